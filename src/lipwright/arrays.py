@@ -1,0 +1,64 @@
+"""Array aliases and column orders.  Each alias states shape, dtype, range and axis order.
+
+Letters used in shapes: F frames, N audio samples, R rig parameters, K idle channels,
+L landmarks, H rows, W columns.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples: TypeAlias = NDArray[np.float32]
+"""``(N,)`` float32 mono audio in [-1, 1]; the sample rate travels beside it, in Hz."""
+
+Stereo: TypeAlias = NDArray[np.float32]
+"""``(2, N)`` float32 audio in [-1, 1], left then right."""
+
+Frame: TypeAlias = NDArray[np.uint8]
+"""``(H, W, 3)`` uint8 RGB, full range, sRGB/BT.709 transfer.  BGR only inside a cv2 line."""
+
+Matte: TypeAlias = NDArray[np.uint8]
+"""``(H, W)`` uint8, 255 is opaque foreground.  Soft; not premultiplied."""
+
+Mask: TypeAlias = NDArray[np.bool_]
+"""``(H, W)`` bool."""
+
+Landmarks: TypeAlias = NDArray[np.float32]
+"""``(L, 3)`` float32 (x, y, z) in pixels, MediaPipe's 478-point order; z grows away from the
+camera, in the same scale as x.  Origin at the top-left pixel's centre."""
+
+RIG: Final = (
+    "jaw",  # 0 closed .. 1 widest open vowel
+    "width",  # -1 narrowest .. 0 rest .. 1 widest spread (signed)
+    "pucker",  # 0 .. 1 lips pushed forward and rounded, as in "oo"
+    "upper_lip",  # 0 .. 1 upper lip raised, upper teeth shown
+    "lower_lip",  # 0 .. 1 lower lip lowered, lower teeth shown
+    "press",  # 0 .. 1 lips sealed; 1 is a closure (p b m), whatever the jaw does
+    "tuck",  # 0 .. 1 lower lip under the upper teeth (f v)
+    "tongue",  # 0 .. 1 tongue tip raised to the upper teeth (l n t d th)
+)
+"""Column order of `MouthShapes`.  All 0 is the mouth at rest: lips together, relaxed."""
+
+MouthShapes: TypeAlias = NDArray[np.float32]
+"""``(F, R)`` float32; columns are `RIG`, each in [0, 1] except ``width`` in [-1, 1]."""
+
+MouthShape: TypeAlias = NDArray[np.float32]
+"""``(R,)`` float32: one row of `MouthShapes`."""
+
+IDLE: Final = (
+    "blink",  # 0 eyes open .. 1 lids closed
+    "yaw",  # head turn in degrees, + to the viewer's right
+    "pitch",  # head nod in degrees, + downwards
+    "roll",  # head tilt in degrees, + clockwise for the viewer
+    "shift_x",  # head position, fraction of the outer-eye distance, + right
+    "shift_y",  # same, + down
+    "brow",  # 0 .. 1 brows raised
+    "breath",  # 0 .. 1 chest and shoulders raised
+)
+"""Column order of `IdleMotion`."""
+
+IdleMotion: TypeAlias = NDArray[np.float32]
+"""``(F, K)`` float32; columns are `IDLE`.  All 0 is the plate as it was taken."""

@@ -1,0 +1,81 @@
+"""The avatar as it crosses the stages: a plate to act on, and who it is.
+
+`face` makes and loads avatars, `mouth` moves them, `compose` puts them on the canvas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lipwright.arrays import Frame, Landmarks, Matte
+
+Gender = Literal["m", "f", "nb"]
+AgeRange = Literal["child", "teen", "adult", "senior"]
+Style = Literal["selfie", "presenter", "other"]
+Location = Literal["outdoor", "fantasy", "indoor", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Who allowed the use of this face, in which words, and when."""
+
+    statement: str
+    given_by: str
+    recorded_at: str
+    """ISO 8601 with offset; written by whoever adds the avatar, never by the library."""
+
+
+@dataclass(frozen=True, slots=True)
+class AvatarCard:
+    """What is known of an avatar besides its pictures; ``avatar.json`` on disk."""
+
+    id: str
+    """UUID string."""
+    name: str
+    gender: Gender
+    default_voice: str
+    """A voice name, as in `speech.voices`."""
+    licence: str
+    consent: Consent | None
+    """None only for stock avatars, which show nobody."""
+    age_range: AgeRange | None = None
+    style: Style | None = None
+    location: Location | None = None
+    notes: tuple[str, ...] = ()
+    """What the maker measured and would improve, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plate:
+    """One picture of the avatar without speech, and where the face is in it."""
+
+    frame: Frame
+    matte: Matte
+    """Same height and width as `frame`."""
+    landmarks: Landmarks
+    jaw_open: float
+    """0 closed .. 1: how far the jaw hangs in this picture (blendshape)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Avatar:
+    """A loaded bundle."""
+
+    card: AvatarCard
+    plate: Plate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """Pixels to put on the canvas, with their top-left corner at (`left`, `top`).
+
+    With an alpha the patch replaces the person inside its box and is blended over the
+    background; without one it replaces every pixel of its box.  Box edges are even, so
+    that they fall on chroma samples.
+    """
+
+    left: int
+    top: int
+    rgb: Frame
+    alpha: Matte | None = None
