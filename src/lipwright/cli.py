@@ -1,0 +1,324 @@
+"""The command line: render, serve, worker, avatars, voices, keys, bench, doctor.
+
+Exit status: 0 done, 1 our fault or the machine's, 2 the caller can fix it, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from lipwright import __version__
+from lipwright.avatar import AvatarCard, Consent, Gender
+from lipwright.errors import InvalidRequest, LipwrightError
+from lipwright.request import (
+    CAPTION_STYLES,
+    Aspect,
+    Background,
+    Captions,
+    Container,
+    Output,
+    RenderRequest,
+)
+
+if TYPE_CHECKING:  # the service takes a second to import; `render` does not need it
+    from lipwright.gallery import Gallery
+    from lipwright.service.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+avatars_app = typer.Typer(no_args_is_help=True, help="List, add and remove avatars.")
+voices_app = typer.Typer(no_args_is_help=True, help="List the voices.")
+keys_app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.")
+app.add_typer(avatars_app, name="avatars")
+app.add_typer(voices_app, name="voices")
+app.add_typer(keys_app, name="keys")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+EXIT_FAILED, EXIT_INVALID, EXIT_INTERRUPTED = 1, 2, 130
+
+GENDERS = {"f": "af_heart", "m": "am_michael", "nb": "af_kore"}
+"""Genders an avatar may have, and the voice it gets unless the user chooses one."""
+
+
+def main() -> None:
+    """Run the command line; turn every error into one clear line and an exit status."""
+    as_json = "--json" in sys.argv
+    try:
+        app(standalone_mode=False)
+    except LipwrightError as error:
+        _fail(error, as_json, EXIT_INVALID if isinstance(error, InvalidRequest) else EXIT_FAILED)
+    except typer.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except (typer.Abort, KeyboardInterrupt):
+        raise SystemExit(EXIT_INTERRUPTED) from None
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):  # a usage error of click's
+            error.show()
+            raise SystemExit(EXIT_INVALID) from None
+        raise
+
+
+def _fail(error: LipwrightError, as_json: bool, status: int) -> NoReturn:
+    if as_json:
+        print(json.dumps({"error": {"type": type(error).__name__, "message": str(error)}}))
+    else:
+        Console(stderr=True).print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
+    raise SystemExit(status)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Lipwright: a script or a recording, plus an avatar, becomes a lip-synced talking video."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def render(  # noqa: PLR0913 - an option is an argument
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write (.mp4, .webm).")],
+    avatar: Annotated[str, typer.Option(help="Avatar name, id, or bundle folder.")],
+    text: Annotated[str | None, typer.Option(help="What to say.")] = None,
+    script: Annotated[Path | None, typer.Option(help="Text file with what to say.")] = None,
+    audio: Annotated[Path | None, typer.Option(help="Recording to speak instead.")] = None,
+    voice: Annotated[str | None, typer.Option(help="Voice name; default: the avatar's.")] = None,
+    aspect: Annotated[Aspect, typer.Option(help="Shape of the picture.")] = Aspect.LANDSCAPE,
+    captions: Annotated[
+        str | None, typer.Option(help=f"Caption style: {', '.join(CAPTION_STYLES)}.")
+    ] = None,
+    background: Annotated[str | None, typer.Option(help="Image file or #RRGGBB.")] = None,
+    music: Annotated[bool, typer.Option(help="Put a quiet music bed under the speech.")] = False,
+    height: Annotated[int, typer.Option(help="Short side of the picture, in pixels.")] = 1080,
+    as_json: Json = False,
+) -> None:
+    """Render one video."""
+    from lipwright import pipeline
+
+    request = RenderRequest(
+        avatar=_gallery().find(avatar),
+        script=_script(text, script),
+        recording=audio,
+        voice=voice,
+        captions=Captions(captions) if captions else None,
+        background=_background(background),
+        music=music,
+        output=Output(aspect, height, container=_container(output)),
+    )
+    with _progress(as_json) as advance:
+        report = pipeline.render(request, output, progress=advance)
+    if as_json:
+        print(json.dumps({"output": str(output), "report": report.as_json()}))
+    else:
+        Console().print(f"[green]wrote[/] {output}  {report.summary()}", highlight=False)
+
+
+def _script(text: str | None, path: Path | None) -> str | None:
+    if text is not None and path is not None:
+        raise InvalidRequest("Give --text or --script, not both.")
+    if path is None:
+        return text
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"The script {path} cannot be read as UTF-8 text.") from error
+
+
+def _background(value: str | None) -> Background | None:
+    if value is None:
+        return None
+    return Background(color=value) if value.startswith("#") else Background(image=Path(value))
+
+
+def _container(output: Path) -> Container:
+    try:
+        return {".mp4": Container.MP4, ".webm": Container.WEBM_ALPHA}[output.suffix.lower()]
+    except KeyError:
+        raise InvalidRequest(
+            f"{output} must end in .mp4, or in .webm for a transparent background."
+        ) from None
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes (frames done, frames in all) and draws a bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=quiet, console=Console(stderr=True)) as bar:
+        task = bar.add_task("speaking", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, description="rendering", completed=done, total=total)
+
+        yield advance
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address; default LIPWRIGHT_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; default LIPWRIGHT_PORT.")] = None,
+) -> None:
+    """Run API, studio page and worker in one process group."""
+    from lipwright.service.serve import serve as run
+
+    given = {"host": host, "port": port}
+    run(_settings(**{name: value for name, value in given.items() if value is not None}))
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker alone, on the database of LIPWRIGHT_DATABASE_URL."""
+    from lipwright.service.serve import work
+
+    work(_settings())
+
+
+def _settings(**given: str | int) -> Settings:
+    from lipwright.service.settings import Settings
+
+    return Settings.model_validate(given)
+
+
+def _gallery() -> Gallery:
+    from lipwright.gallery import Gallery
+
+    return Gallery(_settings().data_dir / "avatars")
+
+
+@avatars_app.command("list")
+def list_avatars(as_json: Json = False) -> None:
+    """List every avatar at hand."""
+    rows = [
+        {"id": card.id, "name": card.name, "gender": card.gender, "voice": card.default_voice}
+        for _, card in _gallery().cards()
+    ]
+    _print_rows(rows, as_json)
+
+
+@avatars_app.command("add")
+def add_avatar(
+    photo: Annotated[Path, typer.Option(help="Picture of one face: JPEG, PNG or WebP.")],
+    name: Annotated[str, typer.Option(help="What to call the avatar.")],
+    consent: Annotated[str, typer.Option(help="Who allows this use, and that they do.")],
+    gender: Annotated[str, typer.Option(help="f, m or nb.")] = "nb",
+    voice: Annotated[str | None, typer.Option(help="Its default voice.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make an avatar from a photo of a person who consented."""
+    from lipwright import pipeline
+
+    if gender not in GENDERS:
+        raise InvalidRequest(f'"{gender}" is not a gender here; write f, m or nb.')
+    card = AvatarCard(
+        id=str(uuid.uuid4()),
+        name=name,
+        gender=cast(Gender, gender),
+        default_voice=pipeline.voice_card(voice or GENDERS[gender]).name,
+        licence="the user's own",
+        consent=Consent(consent, getpass.getuser(), datetime.now(UTC).isoformat())
+        if consent.strip()
+        else None,
+        style="selfie",
+    )
+    folder = _gallery().add_photo(photo, card)
+    kept = pipeline.read_card(folder)
+    _print_rows([{"id": kept.id, "name": kept.name, "folder": str(folder)}], as_json)
+    for note in () if as_json else kept.notes:
+        Console().print(f"  note: {note}", highlight=False)
+
+
+@avatars_app.command("remove")
+def remove_avatar(avatar: Annotated[str, typer.Argument(help="Name or id.")]) -> None:
+    """Delete one of your own avatars."""
+    print(f"removed {_gallery().remove(avatar)}")
+
+
+@voices_app.command("list")
+def list_voices(as_json: Json = False) -> None:
+    """List the voices by name, with language and gender."""
+    from lipwright import pipeline
+
+    rows = [
+        {"name": v.name, "id": v.id, "language": v.language, "gender": v.gender}
+        for v in pipeline.voices()
+    ]
+    _print_rows(rows, as_json)
+
+
+@keys_app.command("create")
+def create_api_key(
+    name: Annotated[str, typer.Option(help="What the key is for.")], as_json: Json = False
+) -> None:
+    """Create an API id and key; the key is shown this once."""
+    from lipwright.service.auth import create_key
+
+    api_id, api_key = create_key(_settings(), name)
+    _print_rows([{"X-API-ID": api_id, "X-API-KEY": api_key}], as_json)
+
+
+@keys_app.command("list")
+def list_api_keys(as_json: Json = False) -> None:
+    """List the API ids; keys themselves are not kept."""
+    from lipwright.service.auth import list_keys
+
+    _print_rows(list_keys(_settings()), as_json)
+
+
+@keys_app.command("revoke")
+def revoke_api_key(api_id: Annotated[str, typer.Argument(help="API id.")]) -> None:
+    """Revoke a key; requests with it are refused from now on."""
+    from lipwright.service.auth import revoke_key
+
+    revoke_key(_settings(), api_id)
+    print(f"revoked {api_id}")
+
+
+@app.command()
+def bench(
+    what: Annotated[str, typer.Argument(help="What to measure: render.")] = "render",
+    as_json: Json = False,
+) -> None:
+    """Measure this machine; exit status 1 where a figure misses its bound."""
+    from lipwright.bench import measured
+
+    result = measured(what)
+    if as_json:
+        print(json.dumps(result))
+    else:
+        rows = [{"figure": name, **figure} for name, figure in result["figures"].items()]
+        _print_rows(rows, as_json=False)
+    if not all(figure["ok"] for figure in result["figures"].values()):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Find out what is wrong with this installation; exit status 1 if anything is."""
+    from lipwright.doctor import checks
+
+    found = checks(_settings())
+    _print_rows([{"check": c.name, "ok": c.ok, "found": c.found} for c in found], as_json)
+    if not all(check.ok for check in found):
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows))
+        return
+    table = Table(*(rows[0] if rows else ("nothing here yet",)), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console().print(table, highlight=False, soft_wrap=True)

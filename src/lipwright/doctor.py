@@ -1,0 +1,78 @@
+"""What can be wrong with an installation, checked one by one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from lipwright import pipeline
+
+if TYPE_CHECKING:
+    from lipwright.service.settings import Settings
+
+GIB: Final = 1 << 30
+DISK_FLOOR_GIB: Final = 2
+"""A minute of 1080p takes about 60 MB with its segments; 2 GiB is half an hour."""
+MEMORY_FLOOR_GIB: Final = 2
+"""Two render processes of at most 800 MB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+def checks(settings: Settings) -> list[Check]:
+    """Look at disk, memory, models, voices, encoders and database; never raises."""
+    looks: dict[str, Callable[[], str]] = {
+        "data folder": lambda: _writable(settings.data_dir),
+        "disk": lambda: _free_disk(settings.data_dir),
+        "memory": _memory,
+        "models": pipeline.check_models,
+        "voices": lambda: f"{len(pipeline.voices())} voices",
+        "encoders": pipeline.check_encoders,
+        "database": lambda: _database(settings),
+    }
+    return [_checked(name, look) for name, look in looks.items()]
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except Exception as error:  # whatever is wrong is the finding
+        return Check(name, False, f"{type(error).__name__}: {error}")
+
+
+def _writable(folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        return str(folder)
+
+
+def _free_disk(folder: Path) -> str:
+    free = shutil.disk_usage(folder).free / GIB
+    if free < DISK_FLOOR_GIB:
+        raise OSError(f"only {free:.1f} GiB free, {DISK_FLOOR_GIB} wanted")
+    return f"{free:.0f} GiB free"
+
+
+def _memory() -> str:
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
+    if total < MEMORY_FLOOR_GIB:
+        raise OSError(f"only {total:.1f} GiB, {MEMORY_FLOOR_GIB} wanted")
+    return f"{total:.0f} GiB, {os.cpu_count()} cores"
+
+
+def _database(settings: Settings) -> str:
+    from lipwright.service.auth import list_keys
+
+    return f"{len(list_keys(settings))} API keys"

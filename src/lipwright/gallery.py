@@ -1,0 +1,75 @@
+"""Where avatars are kept: the stock ones in the package, the user's own in a folder."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from lipwright import pipeline
+from lipwright.avatar import AvatarCard
+from lipwright.errors import InvalidAvatar, UnknownAvatar
+
+STOCK = Path(str(files("lipwright"))) / "assets" / "avatars"
+"""Bundles that ship with the package; each shows a person who does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Every avatar at hand, looked up by id, name or path."""
+
+    own: Path
+    """Folder of the user's own bundles, one sub-folder each, named by id."""
+
+    def folders(self) -> tuple[Path, ...]:
+        """Bundle folders: stock first, each group in the order of its folder names."""
+        return tuple(
+            card.parent for root in (STOCK, self.own) for card in sorted(root.glob("*/avatar.json"))
+        )
+
+    def cards(self) -> tuple[tuple[Path, AvatarCard], ...]:
+        """Folder and card of every readable avatar."""
+        return tuple((folder, pipeline.read_card(folder)) for folder in self.folders())
+
+    def find(self, wanted: str) -> Path:
+        """Folder of the avatar with this id, name (whatever the case) or path.
+
+        Raises:
+            UnknownAvatar: Nothing matches; the message lists what there is.
+        """
+        if (Path(wanted) / "avatar.json").is_file():
+            return Path(wanted)
+        cards = self.cards()
+        for folder, card in cards:
+            if wanted == card.id or wanted.casefold() == card.name.casefold():
+                return folder
+        names = ", ".join(card.name for _, card in cards) or "none yet; add one from a photo"
+        raise UnknownAvatar(f'There is no avatar "{wanted}"; there is: {names}.')
+
+    def add_photo(self, photo: Path, card: AvatarCard) -> Path:
+        """Make an avatar from a photo; the folder of the new bundle.
+
+        Raises:
+            InvalidAvatar: An avatar of this name exists.
+            UnusablePhoto: The picture does not fit.
+            ConsentMissing: Nobody allowed it.
+        """
+        if any(card.name.casefold() == other.name.casefold() for _, other in self.cards()):
+            raise InvalidAvatar(f'There is an avatar "{card.name}" already; choose another name.')
+        self.own.mkdir(parents=True, exist_ok=True)
+        folder = self.own / card.id
+        pipeline.add_photo_avatar(photo, card, folder)
+        return folder
+
+    def remove(self, wanted: str) -> Path:
+        """Delete one of the user's own avatars.
+
+        Raises:
+            UnknownAvatar: Nothing matches, or it is a stock avatar.
+        """
+        folder = self.find(wanted)
+        if self.own.resolve() not in folder.resolve().parents:
+            raise UnknownAvatar(f'"{wanted}" is not an avatar of your own.')
+        shutil.rmtree(folder)
+        return folder
