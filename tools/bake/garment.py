@@ -1,0 +1,192 @@
+"""A crew-neck sweater grown from the body's surface, with a ribbed collar.
+
+The body is cut at a sloping plane at the neck, moved outward, smoothed until anatomy becomes
+cloth, and bridged flat across the chest.  Head centimetres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+from tools.bake.body import SURFACE, BodyModel
+from tools.bake.spec import Body, Garment
+from tools.bake.surface import (
+    Floats,
+    Indices,
+    neighbour_mean,
+    quad_edges,
+    smoothstep,
+    subdivided,
+    unit,
+    vertex_normals,
+)
+
+_HEM_CM = -62.0
+"""Below every framing; the rest of the body is left out."""
+_COLLAR_POINTS = 240
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """One sewn part."""
+
+    points: Floats
+    quads: Indices
+    rest: Floats
+    """For the threads: the body's unposed surface, or length along the collar."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neck:
+    """The head's own neck, that cloth must stay outside of."""
+
+    points: Floats
+    normals: Floats
+
+    def cleared(self, cloth: Floats, gap_cm: float) -> Floats:
+        """`cloth` at least `gap_cm` outside the skin near it."""
+        tree = cKDTree(self.points)
+        for _ in range(3):
+            away, nearest = tree.query(cloth)
+            normal = self.normals[nearest]
+            height = ((cloth - self.points[nearest]) * normal).sum(1)
+            push = np.clip(gap_cm - height, 0, 2.5) * (away < 3.5)
+            cloth = cloth + normal * push[:, None]
+        return cloth
+
+
+def sweater(
+    model: BodyModel, body: Body, garment: Garment, eyes: Floats, neck: Neck
+) -> tuple[Piece, Piece]:
+    """The sweater and its collar on this body, its eyes brought to `eyes`."""
+    unposed = model.shaped(body)
+    posed = model.posed(unposed, body.arms_deg)
+    shift = eyes + np.asarray(body.offset_cm)
+    surface = (posed[SURFACE] - model.eyes(posed)) * 10 * body.scale + shift
+    panel, rest = _cut(model, surface, unposed[SURFACE] * 10, garment)
+    fine = subdivided(panel.faces, len(panel.points), 1)
+    points = fine.matrix @ panel.points
+    edges, border_edges = quad_edges(fine.quads)
+    border = np.unique(border_edges)
+    neckline = border[points[border, 1] > -30]
+    mean = neighbour_mean(edges, len(points))
+    points = points + vertex_normals(points, fine.quads) * garment.ease_cm
+    points = _smoothed(points, mean, border, garment.smoothing)
+    points = _bridged(points)
+    rim_mean = neighbour_mean(border_edges, len(points))
+    for _ in range(25):
+        points[neckline] = 0.5 * points[neckline] + 0.5 * (rim_mean @ points)[neckline]
+    points = neck.cleared(_smoothed(neck.cleared(points, 0.5), mean, border, 6), 0.4)
+    line = _NeckLine.through(points[neckline])
+    points[neckline] = line.at(line.angles(points[neckline]))
+    points = _smoothed(points, mean, border, 8)
+    return Piece(points, fine.quads, fine.matrix @ rest), _collar(line, garment.collar_cm)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Panel:
+    points: Floats
+    faces: list[list[int]]
+
+
+def _cut(
+    model: BodyModel, surface: Floats, rest: Floats, garment: Garment
+) -> tuple[_Panel, Floats]:
+    """The faces below the neckline and above the hem; what stands over the cut lies on it."""
+    over = surface[:, 1] - (garment.neck_cm - garment.neck_slope * surface[:, 2])
+    kept = [
+        face for face in model.faces if (over[face] < 0).any() and surface[face, 1].min() > _HEM_CM
+    ]
+    used, flat = np.unique(np.concatenate([np.asarray(face) for face in kept]), return_inverse=True)
+    sizes = np.cumsum([len(face) for face in kept])[:-1]
+    faces = [part.tolist() for part in np.split(flat.ravel(), sizes)]
+    points = surface[used].copy()
+    points[:, 1] -= np.clip(over[used], 0, None)
+    return _Panel(points, faces), rest[used]
+
+
+def _smoothed(points: Floats, mean: object, pinned: Indices, rounds: int) -> Floats:
+    for _ in range(rounds):
+        moved = mean @ points
+        moved[pinned] = points[pinned]
+        points = 0.5 * points + 0.5 * moved
+    return points
+
+
+def _bridged(points: Floats) -> Floats:
+    """Across the chest cloth spans, it does not cling: fit a low-order surface there."""
+    x, y, z = points.T
+    share = smoothstep(y, -18, -23) * smoothstep(y, -62, -50) * smoothstep(z, 0, 3)
+    share = share * smoothstep(np.abs(x), 15.5, 10.5)
+    chest = (share > 0) & (y > -60)
+    if not chest.any():
+        return points
+    terms = np.stack(
+        [(x / 17) ** (2 * i) * ((y + 35) / 20) ** j for i in range(4) for j in range(5 - i)], 1
+    )
+    fit = np.linalg.lstsq(terms[chest], z[chest], rcond=None)[0]
+    bridged = points.copy()
+    bridged[:, 2] = z * (1 - share) + (terms @ fit + 0.35) * share
+    return bridged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _NeckLine:
+    """A smooth left-right symmetric loop: radius and height as cosine series of the angle."""
+
+    centre: Floats
+    radius: Floats
+    height: Floats
+
+    @classmethod
+    def through(cls, points: Floats) -> _NeckLine:
+        centre = points.mean(0)
+        across = points - centre
+        terms = cls._terms(np.arctan2(across[:, 0], across[:, 2]))
+        radius = np.linalg.lstsq(terms, np.hypot(across[:, 0], across[:, 2]), rcond=None)[0]
+        height = np.linalg.lstsq(terms, points[:, 1], rcond=None)[0]
+        return cls(centre, radius, height)
+
+    @staticmethod
+    def _terms(angles: Floats) -> Floats:
+        return np.stack([np.cos(i * angles) for i in range(5)], 1)
+
+    def angles(self, points: Floats) -> Floats:
+        return np.arctan2(points[:, 0] - self.centre[0], points[:, 2] - self.centre[2])
+
+    def at(self, angles: Floats) -> Floats:
+        terms = self._terms(angles)
+        radius = terms @ self.radius
+        x = self.centre[0] + radius * np.sin(angles)
+        return np.stack([x, terms @ self.height, self.centre[2] + radius * np.cos(angles)], 1)
+
+
+def _collar(line: _NeckLine, height_cm: float) -> Piece:
+    """A folded band along the neckline, leaning inward."""
+    angles = np.linspace(0, 2 * np.pi, _COLLAR_POINTS, endpoint=False) + np.pi
+    loop = line.at(angles)
+    inward = (line.centre - loop) * [1, 0, 1]
+    inward = unit(inward)
+    up = np.array([0, 0.80, 0]) + inward * 0.55
+    out = np.array([0, 0.30, 0]) - inward * 0.75
+    h = height_cm
+    profile = [(-0.25, 0.10), (0, 0.28), (0.35 * h, 0.34), (0.75 * h, 0.28), (0.96 * h, 0.14)]
+    profile += [(h, -0.05), (0.9 * h, -0.22), (0.3 * h, -0.30), (-0.6, -0.35)]
+    points = np.concatenate([loop + up * rise + out * swell for rise, swell in profile])
+    faces = []
+    for ring in range(len(profile) - 1):
+        for here in range(_COLLAR_POINTS):
+            beside = (here + 1) % _COLLAR_POINTS
+            low, high = ring * _COLLAR_POINTS, (ring + 1) * _COLLAR_POINTS
+            faces.append((low + here, low + beside, high + beside, high + here))
+    length = np.cumsum(np.linalg.norm(np.roll(loop, -1, 0) - loop, axis=1))
+    rest = np.concatenate(
+        [
+            np.stack([length, np.full(_COLLAR_POINTS, a), np.full(_COLLAR_POINTS, b)], 1)
+            for a, b in profile
+        ]
+    )
+    fine = subdivided(faces, len(points), 1)
+    return Piece(fine.matrix @ points, fine.quads, fine.matrix @ rest)

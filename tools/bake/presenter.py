@@ -1,0 +1,261 @@
+"""One presenter in the scene: built from the parameter file, then posed again and again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from tools.bake import eyes, fur, garment, hair, materials, scene
+from tools.bake import head as anatomy
+from tools.bake.body import BodyModel
+from tools.bake.head import HeadModel
+from tools.bake.poses import Posture
+from tools.bake.spec import PresenterSpec
+from tools.bake.surface import (
+    Floats,
+    Subdivision,
+    scattered,
+    smoothstep,
+    subdivided,
+    vertex_normals,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """The head in one posture: cage, subdivided skin, and how points ride with the skull."""
+
+    cage: Floats
+    skin: Floats
+    gaze: Floats
+    turn: Floats
+    pivot: Floats
+
+    def moved(self, points: Floats, share: Floats | None = None) -> Floats:
+        """Points turned with the head, all of them or by their `share`."""
+        turned = (points - self.pivot) @ self.turn.T + self.pivot
+        return turned if share is None else points + (turned - points) * share[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The two geometries."""
+
+    head: HeadModel
+    body: BodyModel
+
+
+class Presenter:
+    """All parts of one presenter, and `take`, which puts them in a posture."""
+
+    def __init__(self, spec: PresenterSpec, sources: Sources) -> None:
+        self.spec, self.model = spec, sources.head
+        self.rng = np.random.default_rng(spec.seed)
+        own = self.model.identity(spec.identity)
+        self.own = self.model.expressed(own, spec.features)
+        cage_faces = self.model.faces[anatomy.SKIN_FACES]
+        self.surface: Subdivision = subdivided(cage_faces, anatomy.SKIN.stop, 1)
+        self.skin = self.surface.matrix @ self.own[anatomy.SKIN]
+        self.rest = self.surface.matrix @ self.model.neutral[anatomy.SKIN]
+        self.wet_quads = self.surface.source >= anatomy.MOUTH_SOCK_FACES[0]
+        self._movers: list[Callable[[Pose], None]] = []
+        self.values = self._skin_values()
+        self._add_skin()
+        self._add_mouth()
+        for sphere in anatomy.EYES:
+            self._add_eye(sphere)
+        self._add_tears()
+        self._add_fur()
+        self._add_hair()
+        self._add_garment(sources.body)
+
+    @property
+    def eye_height_cm(self) -> float:
+        """Of the resting eyes."""
+        return float(np.mean([self.own[sphere, 1].mean() for sphere in anatomy.EYES]))
+
+    def take(self, posture: Posture) -> Floats:
+        """Move everything; give the posed 68 landmarks."""
+        pose = self._posed(posture.over(self.spec.expression))
+        for move in self._movers:
+            move(pose)
+        share = self._neck_share(self.own)
+        return pose.moved(pose.cage, share)[list(anatomy.LANDMARKS)]
+
+    def _posed(self, posture: Posture) -> Pose:
+        yaw, pitch = posture.gaze_deg
+        look = "eyeLookUp" if pitch > 0 else "eyeLookDown"
+        shapes = dict(posture.shapes)
+        shapes[look] = shapes.get(look, 0.0) + abs(pitch) / 30  # lids follow the gaze
+        cage = self.model.expressed(self.own, shapes)
+        _move_tongue(cage, self.model.neutral, posture)
+        chin = self.own[anatomy.LANDMARKS[anatomy.CHIN]]
+        return Pose(
+            cage=cage,
+            skin=self.surface.matrix @ cage[anatomy.SKIN],
+            gaze=_turn(-pitch, yaw, 0),
+            turn=_turn(*posture.turn_deg),
+            pivot=np.array([0, chin[1] - 5.5, 1.5]),
+        )
+
+    def _neck_share(self, points: Floats) -> Floats:
+        """How much of the head's turn a point takes: none at the collar, all at the jaw."""
+        chin = self.own[anatomy.LANDMARKS[anatomy.CHIN], 1]
+        return smoothstep(points[..., 1], chin - 8, chin - 1)
+
+    def _skin_values(self) -> dict[str, Floats]:
+        masks = anatomy.regions(self.model)
+        line = anatomy.scalp(self.model, self.spec.hair.hairline, masks["ear"])
+        matrix = self.surface.matrix
+        values = {name: np.clip(matrix @ mask, 0, 1) for name, mask in masks.items()}
+        values["scalp"] = np.clip(matrix @ line, 0, 1)
+        values["brow"] = np.clip(1.2 * fur.brow_mask(self.model, self.rest, self.spec.brows), 0, 1)
+        values["depth"] = smoothstep(self.rest[:, 2], 8.5, 3.5) * 0.95
+        return values | {"rest": self.rest}
+
+    def _dry(self, density: Floats) -> Floats:
+        """A density that is zero inside the mouth and the eye sockets."""
+        dry = density.copy()
+        dry[np.unique(self.surface.quads[self.wet_quads])] = 0
+        return dry
+
+    def _add_skin(self) -> None:
+        spec = self.spec
+        first, last = anatomy.MOUTH_SOCK_FACES
+        inside = (self.surface.source >= first) & (self.surface.source < last)
+        looks = [
+            materials.skin(spec.skin, spec.hair.colour),
+            materials.wet("cheeks", (0.42, 0.13, 0.12), (0.33, 0.08, 0.08), 0.6, 0.35),
+        ]
+        mesh = scene.add_mesh(
+            "skin", self.skin, self.surface.quads, looks, self.values, inside.astype(float)
+        )
+        share = self._neck_share(self.skin)
+        self._movers.append(lambda pose: scene.move_mesh(mesh, pose.moved(pose.skin, share)))
+
+    def _add_mouth(self) -> None:
+        gums = materials.wet("gums", (0.50, 0.19, 0.17), (0.42, 0.13, 0.125), 0.5, 0.4)
+        self._add_part("gums", (anatomy.GUMS, anatomy.GUM_FACES), gums)
+        self._add_part("teeth", (anatomy.TEETH, anatomy.TEETH_FACES), materials.teeth())
+
+    def _add_part(self, name: str, where: tuple[slice, slice], look: object) -> None:
+        vertices, faces = where
+        cage_faces = anatomy.local_faces(self.model, faces, vertices)
+        fine = subdivided(cage_faces, vertices.stop - vertices.start, 1)
+        rest = fine.matrix @ self.model.neutral[vertices]
+        y = rest[:, 1]
+        # The dental arches meet at -3.35 cm; enamel yellows toward the gum of each.
+        upper, lower = smoothstep(y, -2.75, -2.15), smoothstep(y, -4.2, -4.9)
+        values = {
+            "rest": rest,
+            "depth": smoothstep(rest[:, 2], 8.8, 4.5) * 0.85,
+            "gumline": np.where(y > -3.35, upper, lower),
+        }
+        mesh = scene.add_mesh(name, fine.matrix @ self.own[vertices], fine.quads, [look], values)
+        self._movers.append(
+            lambda pose: scene.move_mesh(mesh, pose.moved(fine.matrix @ pose.cage[vertices]))
+        )
+
+    def _add_eye(self, sphere: slice) -> None:
+        centre, radius = eyes.fitted_sphere(self.own[sphere])
+        size = self.spec.iris.radius_cm
+        parts = [
+            (eyes.eyeball(radius, size), materials.iris(self.spec.iris)),
+            (eyes.cornea(radius, size), materials.clear()),
+        ]
+        for part, look in parts:
+            mesh = scene.add_mesh("eye", part.points + centre, part.faces, [look], part.values)
+            self._movers.append(
+                lambda pose, mesh=mesh, points=part.points: scene.move_mesh(
+                    mesh, pose.moved(points @ pose.gaze.T + centre)
+                )
+            )
+
+    def _add_tears(self) -> None:
+        where = anatomy.TEARS
+        faces = anatomy.local_faces(self.model, anatomy.TEAR_FACES, where)
+        mesh = scene.add_mesh("tears", self.own[where], faces, [materials.clear()])
+        self._movers.append(lambda pose: scene.move_mesh(mesh, pose.moved(pose.cage[where])))
+
+    def _add_fur(self) -> None:
+        spec, quads = self.spec, self.surface.quads
+        lash = fur.lashes(self.model, spec.brows.lashes, self.rng)
+        dark = materials.hair((0.012, 0.009, 0.008), 0.3)
+        radii = fur.lash_radii(spec.brows.lash_strand)
+        strands = scene.add_strands("lashes", lash.on(self.own), radii, dark)
+        self._movers.append(
+            lambda pose: scene.move_strands(strands, pose.moved(lash.on(pose.cage)))
+        )
+        look = materials.hair(spec.brows.colour, 0.35)
+        brow = fur.brows(
+            (self.skin, quads, self.rest), self.model, self.values["brow"], spec.brows, self.rng
+        )
+        self._add_riding("brows", brow, np.linspace(1, 0.2, 7) * 0.0055 * spec.brows.strand, look)
+        values = self.values
+        bare = np.clip(1 - 2 * values["lips"], 0, 1) * np.clip(1 - 2 * values["scalp"], 0, 1)
+        bare = bare * np.clip(1 - 3 * values["lidrim"], 0, 1) * (self.rest[:, 1] > -12)
+        fuzz = fur.down(self.skin, quads, self._dry(bare), 16000, self.rng)
+        pale = materials.hair((0.55, 0.42, 0.30), 0.4)
+        self._add_riding("down", fuzz, np.linspace(1, 0.2, 4) * 0.0009, pale)
+        if spec.skin.stubble:
+            beard = fur.stubble(self.skin, quads, self._dry(values["beard"]), 0.12, self.rng)
+            self._add_riding("stubble", beard, np.linspace(1, 0.4, 4) * 0.0042, look)
+
+    def _add_riding(self, name: str, part: fur.Fur, radii: Floats, look: object) -> None:
+        strands = scene.add_strands(name, part.on(self.skin), radii, look)
+        self._movers.append(
+            lambda pose: scene.move_strands(strands, pose.moved(part.on(pose.skin)))
+        )
+
+    def _add_hair(self) -> None:
+        spec, quads = self.spec.hair, self.surface.quads
+        normals = vertex_normals(self.skin, quads)
+        density = self._dry(self.values["scalp"]) ** 1.3
+        roots = scattered(self.skin, quads, density, spec.strands, self.rng)
+        start = hair.follicles(roots, self.skin, self.rest, normals)
+        outer = np.unique(quads[~self.wet_quads])
+        skull = hair.Skull.over(self.skin[outer], normals[outer])
+        strands = hair.grown(start, spec, skull, self.rng)
+        look = materials.hair(spec.colour, spec.roughness, 0.45)
+        curves = scene.add_strands("hair", strands, hair.strand_radii(spec), look)
+        share = smoothstep(strands[..., 1], -16, -6)
+        self._movers.append(lambda pose: scene.move_strands(curves, pose.moved(strands, share)))
+
+    def _add_garment(self, body: BodyModel) -> None:
+        spec = self.spec
+        between = np.mean([self.own[sphere].mean(0) for sphere in anatomy.EYES], axis=0)
+        normals = vertex_normals(self.skin, self.surface.quads)
+        outer = np.unique(self.surface.quads[~self.wet_quads])
+        outer = outer[self.skin[outer, 1] < -8]
+        neck = garment.Neck(self.skin[outer], normals[outer])
+        pieces = garment.sweater(body, spec.body, spec.garment, between, neck)
+        for piece, ribbed in zip(pieces, (False, True), strict=True):
+            look = materials.cloth(spec.garment.cloth, ribbed=ribbed)
+            scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})
+
+
+def _turn(pitch: float, yaw: float, roll: float) -> Floats:
+    (sx, sy, sz), (cx, cy, cz) = (
+        [function(math.radians(angle)) for angle in (pitch, yaw, roll)]
+        for function in (math.sin, math.cos)
+    )
+    about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
+    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
+    return about_z @ about_y @ about_x
+
+
+def _move_tongue(cage: Floats, neutral: Floats, posture: Posture) -> None:
+    """Raise or put out the tongue: the template's expressions have neither."""
+    x, y, z = neutral[anatomy.GUMS].T
+    between_arches = smoothstep(np.abs(x), 2.75, 2.2) * smoothstep(y, -5.3, -4.9)
+    between_arches = between_arches * smoothstep(y, -2.6, -3.0) * smoothstep(z, 2.0, 3.5)
+    from_arch = np.hypot(x, np.maximum(z - 7.2, 0) * 0.78)
+    tongue = between_arches * smoothstep(from_arch, 2.35, 2.05)
+    tip = tongue * smoothstep(z, 4.5, 9.2)
+    up, out = posture.tongue_up, posture.tongue_out
+    moved = cage[anatomy.GUMS]
+    moved[:, 1] += up * tip * 1.15 + out * tip * 0.45
+    moved[:, 2] += up * tip * 0.25 + out * tongue * smoothstep(z, 3, 8) * 0.9

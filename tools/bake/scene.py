@@ -1,0 +1,266 @@
+"""Blender: meshes, strands, the studio and the render.  Centimetres in, metres inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tools.bake.nodes import Colour, Shader
+from tools.bake.surface import Faces, Floats
+
+if TYPE_CHECKING:
+    import bpy
+
+Point = tuple[float, float, float]
+
+
+def to_blender(points: Floats) -> Floats:
+    """Head coordinates (cm, y up, facing +z) as Blender's (m, z up, facing -y)."""
+    return np.stack([points[..., 0], -points[..., 2], points[..., 1]], -1) * 0.01
+
+
+def empty_scene() -> None:
+    """Forget everything."""
+    import bpy
+
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+
+
+def add_mesh(
+    name: str,
+    points: Floats,
+    faces: Faces,
+    materials: Sequence[bpy.types.Material],
+    values: Mapping[str, Floats] | None = None,
+    material_of: Floats | None = None,
+) -> bpy.types.Object:
+    """A smooth-shaded mesh with per-vertex values for its shaders."""
+    import bpy
+
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(to_blender(points).tolist(), [], [list(map(int, face)) for face in faces])
+    mesh.polygons.foreach_set("use_smooth", [True] * len(mesh.polygons))
+    for material in materials:
+        mesh.materials.append(material)
+    if material_of is not None:
+        mesh.polygons.foreach_set("material_index", np.asarray(material_of, np.int32))
+    for key, each in (values or {}).items():
+        kind, slot = ("FLOAT_VECTOR", "vector") if each.ndim == 2 else ("FLOAT", "value")
+        attribute = mesh.attributes.new(key, kind, "POINT")
+        attribute.data.foreach_set(slot, np.asarray(each, np.float32).ravel())
+    mesh.update()
+    return _linked(name, mesh)
+
+
+def add_strands(
+    name: str, strands: Floats, radii_cm: Floats, material: bpy.types.Material
+) -> bpy.types.Object:
+    """Hair curves: `strands` is ``(count, points, 3)``, `radii_cm` one radius a point."""
+    import bpy
+
+    count, points = strands.shape[:2]
+    curves = bpy.data.hair_curves.new(name)
+    curves.add_curves([points] * count)
+    radius = curves.attributes.get("radius") or curves.attributes.new("radius", "FLOAT", "POINT")
+    spread = np.broadcast_to(radii_cm, (count, points)).astype(np.float32) * 0.01
+    radius.data.foreach_set("value", np.ascontiguousarray(spread).ravel())
+    curves.materials.append(material)
+    strand_object = _linked(name, curves)
+    move_strands(strand_object, strands)
+    return strand_object
+
+
+def move_mesh(mesh_object: bpy.types.Object, points: Floats) -> None:
+    """New positions for all vertices."""
+    flat = to_blender(points).astype(np.float32).ravel()
+    mesh_object.data.vertices.foreach_set("co", flat)
+    mesh_object.data.update()
+
+
+def move_strands(strand_object: bpy.types.Object, strands: Floats) -> None:
+    """New positions for all points of all strands."""
+    flat = to_blender(strands).astype(np.float32).ravel()
+    strand_object.data.attributes["position"].data.foreach_set("vector", flat)
+    strand_object.data.update_tag()
+
+
+def _linked(name: str, block: bpy.types.ID) -> bpy.types.Object:
+    import bpy
+
+    added = bpy.data.objects.new(name, block)
+    bpy.context.collection.objects.link(added)
+    return added
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """How a picture is taken."""
+
+    focus_cm: Point
+    """Between the eyes: the camera stands at this height and looks straight ahead."""
+    width_cm: float
+    """Of the plane through the focus that fills the picture."""
+    drop_cm: float
+    """How far the picture's middle lies below the focus, by shifting the lens, not tilting."""
+    size_px: int
+    samples: int
+    background: Colour
+    threads: int = 2
+
+
+# Metres from the focus: place, size, watts, colour.  One large soft key from the left front, a
+# weak cool fill, two rims well behind the ears so that they edge the hair and not the cheeks,
+# a floor bounce under the chin, and a small light whose only purpose is the catch-light.
+_LIGHTS: tuple[tuple[Point, float, float, Colour], ...] = (
+    ((-0.75, -1.15, 0.70), 0.95, 31.0, (1.0, 0.95, 0.89)),
+    ((1.30, -1.00, 0.05), 1.40, 8.0, (0.90, 0.95, 1.0)),
+    ((0.70, 1.20, 0.70), 0.45, 20.0, (0.95, 0.97, 1.0)),
+    ((-0.80, 1.15, 0.55), 0.45, 11.0, (1.0, 0.95, 0.90)),
+    ((0.0, -0.90, -0.75), 1.00, 3.0, (1.0, 0.93, 0.88)),
+    ((-0.22, -1.25, 0.35), 0.22, 2.2, (1.0, 1.0, 1.0)),
+)
+_LENS_MM = 85.0
+_SENSOR_MM = 36.0
+
+
+def set_studio(shot: Shot) -> None:
+    """Camera, lights, world and background."""
+    import mathutils
+
+    focus = mathutils.Vector(to_blender(np.asarray(shot.focus_cm)).tolist())
+    _set_camera(shot, focus)
+    for place, size, watts, colour in _LIGHTS:
+        _add_light(focus + mathutils.Vector(place), focus, size, watts, colour)
+    _set_world()
+    _add_backdrop(shot.background, focus)
+    set_quality(shot)
+
+
+def set_quality(shot: Shot) -> None:
+    """Cycles on the CPU with a denoiser; bounces enough for skin and hair, no more."""
+    import bpy
+
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    cycles = scene.cycles
+    cycles.device, cycles.samples = "CPU", shot.samples
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.01
+    cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
+    cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 8, 3, 3
+    cycles.transmission_bounces, cycles.transparent_max_bounces = 4, 16
+    cycles.sample_clamp_indirect = 4
+    scene.render.use_persistent_data = True
+    scene.render.threads_mode, scene.render.threads = "FIXED", shot.threads
+    scene.render.resolution_x = scene.render.resolution_y = shot.size_px
+    scene.render.image_settings.color_mode = "RGBA"
+    scene.view_settings.view_transform = "AgX"
+    scene.view_settings.look = "AgX - Medium High Contrast"
+
+
+def render(path: Path) -> None:
+    """Render to a PNG, written beside and renamed, so that a stopped bake resumes cleanly."""
+    import bpy
+
+    partial = path.with_name(f"{path.stem}.partial.png")
+    bpy.context.scene.render.filepath = str(partial)
+    bpy.ops.render.render(write_still=True)
+    partial.replace(path)
+
+
+def render_matte(path: Path, samples: int) -> None:
+    """Coverage alone: everything one flat emission, not denoised, the backdrop left out."""
+    import bpy
+
+    scene = bpy.context.scene
+    backdrop = bpy.data.objects["backdrop"]
+    flat = Shader("flat")
+    kept = scene.cycles.samples
+    bpy.context.view_layer.material_override = flat.finished(flat.node("Emission").outputs[0])
+    backdrop.hide_render = True
+    scene.render.film_transparent = True
+    scene.cycles.use_denoising, scene.cycles.use_adaptive_sampling = False, False
+    scene.cycles.samples, scene.cycles.max_bounces = samples, 0
+    render(path)
+    bpy.context.view_layer.material_override = None
+    backdrop.hide_render = False
+    scene.render.film_transparent = False
+    scene.cycles.use_denoising, scene.cycles.use_adaptive_sampling = True, True
+    scene.cycles.samples, scene.cycles.max_bounces = kept, 8
+
+
+def crop_to(left: float, top: float, right: float, bottom: float) -> None:
+    """Render only this box (shares of the picture, from its top left corner)."""
+    import bpy
+
+    settings = bpy.context.scene.render
+    settings.use_border = settings.use_crop_to_border = True
+    settings.border_min_x, settings.border_max_x = left, right
+    settings.border_min_y, settings.border_max_y = 1 - bottom, 1 - top
+
+
+def projected(points: Floats, size_px: int) -> Floats:
+    """Where head-coordinate points fall in the picture, ``(N, 2)`` pixels."""
+    import bpy
+    import mathutils
+    from bpy_extras.object_utils import world_to_camera_view
+
+    scene = bpy.context.scene
+    seen = [
+        world_to_camera_view(scene, scene.camera, mathutils.Vector(point))
+        for point in to_blender(points).tolist()
+    ]
+    return np.array([(each.x * size_px, (1 - each.y) * size_px) for each in seen])
+
+
+def _set_camera(shot: Shot, focus: object) -> None:
+    import bpy
+    import mathutils
+
+    lens = bpy.data.cameras.new("camera")
+    lens.lens, lens.sensor_width = _LENS_MM, _SENSOR_MM
+    lens.shift_y = -shot.drop_cm / shot.width_cm
+    camera = _linked("camera", lens)
+    bpy.context.scene.camera = camera
+    distance_m = shot.width_cm * 0.01 * _LENS_MM / _SENSOR_MM
+    camera.location = focus + mathutils.Vector((0, -distance_m, 0.0))
+    camera.rotation_euler = (focus - camera.location).to_track_quat("-Z", "Y").to_euler()
+
+
+def _add_light(place: object, focus: object, size: float, watts: float, colour: Colour) -> None:
+    import bpy
+
+    lamp = bpy.data.lights.new("light", "AREA")
+    lamp.size, lamp.energy, lamp.color = size, watts, colour
+    light = _linked("light", lamp)
+    light.location = place
+    light.rotation_euler = (focus - place).to_track_quat("-Z", "Y").to_euler()
+
+
+def _set_world() -> None:
+    import bpy
+
+    world = bpy.data.worlds.new("world")
+    bpy.context.scene.world = world
+    world.use_nodes = True
+    sky = world.node_tree.nodes["Background"]
+    sky.inputs[0].default_value = (0.75, 0.83, 1, 1)
+    sky.inputs[1].default_value = 0.15
+
+
+def _add_backdrop(colour: Colour, focus: Sequence[float]) -> None:
+    """A glowing wall with a soft round light behind the head; it lights nothing itself."""
+    shader = Shader("backdrop")
+    window = shader.node("TexCoord").outputs["Window"]
+    mapping = shader.node("Mapping", {"Vector": window})
+    mapping.inputs["Location"].default_value = (-0.42, -0.55, 0)
+    glow = shader.node("TexGradient", {"Vector": mapping.outputs[0]}, gradient_type="SPHERICAL")
+    dim = (colour[0] * 0.35, colour[1] * 0.35, colour[2] * 0.35)
+    tint = shader.ramp(glow.outputs[0], [(0.1, dim), (0.95, colour)])
+    material = shader.finished(shader.node("Emission", {"Color": tint}).outputs[0])
+    wall = np.array([(-400, -300, -160), (400, -300, -160), (400, 500, -160), (-400, 500, -160)])
+    backdrop = add_mesh("backdrop", wall.astype(float), [(0, 1, 2, 3)], [material])
+    backdrop.visible_diffuse = backdrop.visible_glossy = backdrop.visible_shadow = False
