@@ -6,7 +6,7 @@ L landmarks, H rows, W columns.
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +62,19 @@ IDLE: Final = (
 
 IdleMotion: TypeAlias = NDArray[np.float32]
 """``(F, K)`` float32; columns are `IDLE`.  All 0 is the plate as it was taken."""
+
+Plane: TypeAlias = NDArray[np.uint8]
+"""``(H, W)`` uint8: one plane of a picture that is stored in planes."""
+
+
+class YuvFrame(NamedTuple):
+    """A 4:2:0 picture in planes: BT.709, limited range, H and W even."""
+
+    y: Plane
+    """``(H, W)``, 16 .. 235."""
+    u: Plane
+    """``(H // 2, W // 2)``, 16 .. 240, 128 is grey."""
+    v: Plane
+    """As `u`."""
+    alpha: Plane | None = None
+    """``(H, W)``, 0 .. 255; None is opaque.  The colour is not premultiplied."""

@@ -1,0 +1,6 @@
+"""Compose: background, avatar and captions become one YUV frame, in one reused buffer."""
+
+from lipwright.compose.captions import CaptionTrack
+from lipwright.compose.layers import Overlay, compose, compose_transparent
+
+__all__ = ["CaptionTrack", "Overlay", "compose", "compose_transparent"]

@@ -1,0 +1,96 @@
+"""Colour in YUV 4:2:0 planes, and boxes on them."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame, Plane, YuvFrame
+
+# ITU-R BT.709-6 (2015), table 3, in limited range: Y 16..235, U and V 16..240.
+_KR, _KB = 0.2126, 0.0722
+_LUMA = np.array([_KR, 1 - _KR - _KB, _KB])
+BT709: Final = np.stack(
+    [
+        _LUMA * 219 / 255,
+        (np.array([0, 0, 1]) - _LUMA) / (2 * (1 - _KB)) * 224 / 255,
+        (np.array([1, 0, 0]) - _LUMA) / (2 * (1 - _KR)) * 224 / 255,
+    ]
+)
+FLOOR: Final = np.array([[16.0], [128.0], [128.0]])
+_FROM_RGB: Final = np.hstack([BT709, FLOOR]).astype(np.float32)
+
+
+class Box(NamedTuple):
+    """A rectangle of the canvas in pixels, half-open; all edges are even."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def contains(self, other: Box) -> bool:
+        """Whether every pixel of `other` lies in this box."""
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and self.right >= other.right
+            and self.bottom >= other.bottom
+        )
+
+
+def box_at(left: int, top: int, picture: NDArray[np.uint8]) -> Box:
+    """The box that `picture` fills with its top-left corner at (`left`, `top`)."""
+    return Box(left, top, left + picture.shape[1], top + picture.shape[0])
+
+
+def within(frame: YuvFrame, box: Box) -> YuvFrame:
+    """Views of the part of `frame` inside `box`."""
+    whole = np.s_[box.top : box.bottom, box.left : box.right]
+    half = np.s_[box.top // 2 : box.bottom // 2, box.left // 2 : box.right // 2]
+    alpha = None if frame.alpha is None else frame.alpha[whole]
+    return YuvFrame(frame.y[whole], frame.u[half], frame.v[half], alpha)
+
+
+def yuv_of(rgb: Frame) -> YuvFrame:
+    """The planes of an RGB picture of even size, opaque."""
+    chroma = _converted(halved(rgb))
+    return YuvFrame(channel(_converted(rgb), 0), channel(chroma, 1), channel(chroma, 2))
+
+
+def _converted(rgb: Frame) -> NDArray[np.uint8]:
+    return np.asarray(cv2.transform(rgb, _FROM_RGB), np.uint8)
+
+
+def channel(picture: NDArray[np.uint8], index: int) -> Plane:
+    """A copy of one channel, contiguous."""
+    return np.asarray(cv2.extractChannel(picture, index), np.uint8)
+
+
+def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Half the size: each pixel the mean of four."""
+    height, width = picture.shape[:2]
+    half = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return np.asarray(half, np.uint8)
+
+
+def copied(frame: YuvFrame) -> YuvFrame:
+    """A picture of its own with the same pixels."""
+    alpha = None if frame.alpha is None else frame.alpha.copy()
+    return YuvFrame(frame.y.copy(), frame.u.copy(), frame.v.copy(), alpha)
+
+
+def overwrite(target: YuvFrame, source: YuvFrame) -> None:
+    """Put the pixels of `source` in `target`, plane by plane; both have the same size."""
+    for target_plane, source_plane in zip(target, source, strict=True):
+        if target_plane is not None and source_plane is not None:
+            np.copyto(target_plane, source_plane)
+
+
+def mix(over: Plane, under: Plane, alpha: Plane) -> Plane:
+    """`over` on `under` by `alpha` / 255."""
+    kept = cv2.multiply(under, cv2.bitwise_not(alpha), scale=1 / 255)
+    return np.asarray(cv2.add(cv2.multiply(over, alpha, scale=1 / 255), kept), np.uint8)

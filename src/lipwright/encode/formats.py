@@ -1,0 +1,123 @@
+"""What the two kinds of output file hold, and the streams for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, cast
+
+import av
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.stream import VideoStream
+
+from lipwright.request import Container, Output
+from lipwright.timeline import SAMPLE_RATE
+
+GOP_S: Final = 2
+"""A key frame every two seconds: players seek well, and segments can be cut anywhere on it."""
+
+_X264_THREADS: Final = 1
+"""The slicing of a picture among threads changes its bits, so the number is fixed; and
+segments run side by side, one process a core, so a second thread would only get in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Names of muxer, codecs and pixel format, as FFmpeg spells them."""
+
+    muxer: str
+    video_codec: str
+    pixel_format: str
+    audio_codec: str
+    audio_bit_rate: int
+    audio_frame_samples: int
+
+
+FORMATS: Final = {
+    Container.MP4: Format("mp4", "libx264", "yuv420p", "aac", 192_000, 1024),
+    # Opus is as transparent at 128 kb/s as AAC at 192 (public listening tests of 2014).
+    Container.WEBM_ALPHA: Format("webm", "libvpx-vp9", "yuva420p", "libopus", 128_000, 960),
+}
+
+
+def gop_frames(fps: Fraction) -> int:
+    """Frames from one key frame to the next."""
+    return -int(-GOP_S * fps // 1)
+
+
+def video_options(output: Output) -> dict[str, str]:
+    """Codec options, as FFmpeg spells them."""
+    gop = str(gop_frames(output.fps))
+    if output.container is Container.WEBM_ALPHA:
+        return {
+            "deadline": "realtime",
+            "cpu-used": "8",
+            "row-mt": "1",
+            "tile-columns": "1",
+            "crf": str(output.crf + 10),  # VP9's scale reaches to 63, x264's to 51
+            "b": "0",
+            "auto-alt-ref": "0",  # libvpx cannot have hidden frames together with alpha
+            "lag-in-frames": "0",
+            "g": gop,
+        }
+    # stitchable: headers do not depend on the picture, so segments can share one header.
+    # scenecut off: a talking head has no cuts, and key frames stay where segments need them.
+    x264 = "stitchable=1:open-gop=0:scenecut=0"
+    return {
+        "preset": "veryfast",
+        "profile": "high",
+        "crf": str(output.crf),
+        "g": gop,
+        "keyint_min": gop,
+        "x264-params": x264,
+    }
+
+
+def muxer_options(output: Output, *, final: bool) -> dict[str, str]:
+    """Container options; `final` for the file that is handed over."""
+    if output.container is Container.WEBM_ALPHA:
+        return {}
+    # The movie clock rounds the length of both tracks; in samples it does not.
+    timescale = {"video_track_timescale": str(_timescale(output.fps))}
+    timescale["movie_timescale"] = str(SAMPLE_RATE)
+    return {**timescale, "movflags": "+faststart"} if final else timescale
+
+
+def _timescale(fps: Fraction) -> int:
+    """Ticks per second: a frame is a whole number of ticks of at most 0.1 ms."""
+    return fps.numerator * max(1, -(-10_000 // fps.numerator))
+
+
+def add_video(container: OutputContainer, output: Output) -> VideoStream:
+    """An encoder for frames of the output's size, all colour tags set to BT.709 limited."""
+    fmt = FORMATS[output.container]
+    stream = cast(VideoStream, container.add_stream(fmt.video_codec, rate=output.fps))
+    stream.width, stream.height = output.size
+    stream.pix_fmt = fmt.pixel_format
+    context = stream.codec_context
+    context.time_base = 1 / output.fps
+    context.thread_count = _X264_THREADS
+    context.color_range = ColorRange.MPEG
+    context.colorspace = Colorspace.ITU709
+    context.color_primaries = ColorPrimaries.BT709
+    context.color_trc = ColorTrc.BT709
+    stream.options = {**video_options(output)}
+    mark_alpha(stream, output)
+    return stream
+
+
+def mark_alpha(stream: VideoStream, output: Output) -> None:
+    """Say in a WebM that its video has an alpha plane; players ignore the plane otherwise."""
+    if output.container is Container.WEBM_ALPHA:
+        stream.metadata["alpha_mode"] = "1"
+
+
+def add_audio(container: OutputContainer, output: Output) -> AudioStream:
+    """An encoder for stereo at `SAMPLE_RATE`."""
+    fmt = FORMATS[output.container]
+    stream = cast(AudioStream, container.add_stream(fmt.audio_codec, rate=SAMPLE_RATE))
+    stream.codec_context.layout = av.AudioLayout("stereo")
+    stream.bit_rate = fmt.audio_bit_rate
+    return stream
