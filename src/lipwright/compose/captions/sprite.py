@@ -1,0 +1,114 @@
+"""A small premultiplied picture in the encoder's own planes, and how it is laid on a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Plane
+
+Rgba: TypeAlias = NDArray[np.uint8]
+"""``(h, w, 4)`` uint8 RGB and alpha, premultiplied: no colour exceeds its alpha."""
+
+# ITU-R BT.709-6 (2015), items 3.2 and 3.4, in 8-bit limited range.  The offsets are multiplied
+# by alpha, so a premultiplied picture stays premultiplied.
+_FULL: Final = np.array(
+    [[0.2126, 0.7152, 0.0722], [-0.114572, -0.385428, 0.5], [0.5, -0.454153, -0.045847]]
+)
+_RANGE: Final = np.array([[219.0], [224.0], [224.0]]) / 255
+_OFFSET: Final = np.array([[16.0], [128.0], [128.0]]) / 255
+_TO_YUV: Final = np.hstack([_FULL * _RANGE, _OFFSET]).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YuvaSprite:
+    """A picture with soft edges in BT.709 limited range, 4:2:0, premultiplied by its alpha.
+
+    On a frame, every plane becomes ``plane * inverse / 255 + sprite``.
+    """
+
+    left: int
+    """Column of the first pixel on the canvas; even."""
+    top: int
+    """Row of the first pixel on the canvas; even."""
+    y: Plane
+    """``(h, w)``, both even."""
+    u: Plane
+    """``(h / 2, w / 2)``."""
+    v: Plane
+    """``(h / 2, w / 2)``."""
+    inverse: Plane
+    """``(h, w)``: 255 where the frame shows through whole, 0 where the sprite hides it."""
+    inverse_chroma: Plane
+    """``(h / 2, w / 2)``: the same for `u` and `v`."""
+
+    @property
+    def alpha(self) -> Plane:
+        """``(h, w)`` coverage, for an output that keeps transparency."""
+        return np.asarray(cv2.bitwise_not(self.inverse), np.uint8)
+
+    def blend(self, y: Plane, u: Plane, v: Plane) -> None:
+        """Lay the sprite on a frame's planes, in place; it must lie inside the frame."""
+        _lay(y, self.left, self.top, self.y, self.inverse)
+        _lay(u, self.left // 2, self.top // 2, self.u, self.inverse_chroma)
+        _lay(v, self.left // 2, self.top // 2, self.v, self.inverse_chroma)
+
+
+def sprite_from_rgba(
+    pixels: Rgba, left: int, top: int, canvas: tuple[int, int]
+) -> YuvaSprite | None:
+    """The part of a picture that lies on a canvas, padded outwards to even edges.
+
+    Args:
+        pixels: Any size.
+        left: Column of its first pixel on the canvas; may be odd, or off the canvas.
+        top: Row of its first pixel, as `left`.
+        canvas: (width, height) in pixels, both even.
+
+    Returns:
+        None where nothing of the picture lies on the canvas.
+    """
+    width, height = canvas
+    pixels = pixels[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
+    if pixels.size == 0:
+        return None
+    left, top = max(0, left), max(0, top)
+    pixels = _evened(pixels, left % 2, top % 2)
+    yuv = cv2.transform(pixels, _TO_YUV)
+    alpha = cv2.extractChannel(pixels, 3)
+    half = cv2.resize(
+        cv2.merge([cv2.extractChannel(yuv, 1), cv2.extractChannel(yuv, 2), alpha]),
+        (pixels.shape[1] // 2, pixels.shape[0] // 2),
+        interpolation=cv2.INTER_AREA,
+    )
+    return YuvaSprite(
+        left - left % 2,
+        top - top % 2,
+        np.asarray(cv2.extractChannel(yuv, 0), np.uint8),
+        np.asarray(cv2.extractChannel(half, 0), np.uint8),
+        np.asarray(cv2.extractChannel(half, 1), np.uint8),
+        np.asarray(cv2.bitwise_not(alpha), np.uint8),
+        np.asarray(cv2.bitwise_not(cv2.extractChannel(half, 2)), np.uint8),
+    )
+
+
+def _evened(pixels: Rgba, pad_left: int, pad_top: int) -> Rgba:
+    """Padded with transparency to even edges."""
+    pad_bottom, pad_right = (pixels.shape[0] + pad_top) % 2, (pixels.shape[1] + pad_left) % 2
+    if not (pad_left or pad_top or pad_right or pad_bottom):
+        return pixels
+    padded = cv2.copyMakeBorder(
+        pixels, pad_top, pad_bottom, pad_left, pad_right, cv2.BORDER_CONSTANT, value=0
+    )
+    return np.asarray(padded, np.uint8)
+
+
+def _lay(plane: Plane, left: int, top: int, sprite: Plane, inverse: Plane) -> None:
+    height, width = sprite.shape
+    part = plane[top : top + height, left : left + width]
+    cv2.multiply(part, inverse, dst=part, scale=1 / 255)
+    cv2.add(part, sprite, dst=part)

@@ -1,0 +1,250 @@
+"""Words into glyphs: which face draws which part, how wide it is, and its ink."""
+
+from __future__ import annotations
+
+import functools
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from lipwright.compose.captions.emoji import clusters, emoji_width, is_emoji, paint_emoji
+from lipwright.compose.captions.fonts import Typeface, coverage, fallbacks, font, han_language
+
+Coverage = NDArray[np.float32]
+"""``(h, w)`` float32 in [0, 1]."""
+
+_RTL: Final = frozenset({"R", "AL"})
+_STRONG: Final = _RTL | {"L"}
+_EMOJI_ABOVE_EM: Final = 0.95
+_EMOJI_BELOW_EM: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one word that one face draws."""
+
+    text: str
+    typeface: Typeface | None
+    """None is the colour emoji."""
+    level: int
+    """Bidirectional embedding level: odd runs right to left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a word's ink reaches, in ems, from the middle of its baseline."""
+
+    width: float
+    above: float
+    below: float
+    cap: float
+    """Height of the style's capitals; half of it is the optical middle of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Sets words in one style's face, with stand-ins for what the face lacks."""
+
+    typeface: Typeface
+    language: str
+
+    @classmethod
+    def of(cls, typeface: Typeface, texts: Iterable[str]) -> Typesetter:
+        """The typesetter for a whole text; its language decides the Han forms."""
+        return cls(typeface, han_language(texts))
+
+    def clean(self, text: str) -> str:
+        """The text without the characters that no face covers, and without edge spaces."""
+        kept = (part for part in clusters(text) if self._face_for(part, None) is not _NOTHING)
+        return "".join(kept).strip()
+
+    def upper(self, text: str) -> str:
+        """The text in capitals, or as it is where some capital has no glyph."""
+        raised = text.upper()
+        return raised if self.clean(raised) == raised else text
+
+    def runs(self, text: str) -> tuple[Run, ...]:
+        """The word's runs from left to right, as they stand on the screen."""
+        return _runs(self, text)
+
+    def extent(self, text: str) -> Extent:
+        """The word's reach at a size of one em."""
+        return _extent(self, text)
+
+    def width(self, run: Run, size_px: float) -> float:
+        """Advance of a run, in pixels."""
+        if run.typeface is None:
+            return emoji_width(run.text, size_px)
+        return font(run.typeface, size_px).getlength(
+            run.text, direction=_direction(run), language=self._language_of(run)
+        )
+
+    def ink(
+        self, text: str, size_px: float, shape: tuple[int, int], origin: tuple[float, float]
+    ) -> Ink:
+        """The word drawn on an empty canvas of `shape`, its baseline starting at `origin`."""
+        placed, x = [], origin[0]
+        for run in self.runs(text):
+            placed.append((run, x))
+            x += self.width(run, size_px)
+        return Ink(self, tuple(placed), size_px, shape, origin[1])
+
+    def _language_of(self, run: Run) -> str | None:
+        is_han = run.typeface is not None and run.typeface.package.endswith("cjk")
+        return {"zh": "zh-Hans"}.get(self.language, self.language) if is_han else None
+
+    def _face_for(self, cluster: str, before: Typeface | None) -> Typeface | None:
+        """The first face with all of a cluster's glyphs; None for emoji, `_NOTHING` for none.
+
+        A neutral character stays with the run before it, so that punctuation is not torn off.
+        """
+        if is_emoji(cluster):
+            return None
+        needed = {ord(char) for char in cluster if not _is_invisible(char)}
+        faces = [self.typeface, *fallbacks(self.language)]
+        if before is not None and unicodedata.bidirectional(cluster[0]) not in _STRONG:
+            faces.insert(0, before)
+        if not needed:
+            return faces[0] if cluster[0] in "\u200c\u200d" else _NOTHING
+        return next((face for face in faces if needed <= coverage(face)), _NOTHING)
+
+
+_NOTHING: Final = Typeface("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """One word set on a canvas; gives its shape with and without an outline, and its emoji."""
+
+    typesetter: Typesetter
+    runs: tuple[tuple[Run, float], ...]
+    size_px: float
+    shape: tuple[int, int]
+    baseline: float
+
+    def letters(self, stroke_px: float = 0.0) -> Coverage:
+        """Coverage of the letters, grown by `stroke_px` on every side."""
+        image = Image.new("L", (self.shape[1], self.shape[0]))
+        draw = ImageDraw.Draw(image)
+        for run, x in self.runs:
+            if run.typeface is not None:
+                draw.text(
+                    (x, self.baseline),
+                    run.text,
+                    font=font(run.typeface, self.size_px),
+                    fill=255,
+                    anchor="ls",
+                    stroke_width=stroke_px,
+                    direction=_direction(run),
+                    language=self.typesetter._language_of(run),
+                )
+        return np.asarray(image, np.float32) * np.float32(1 / 255)
+
+    def emoji(self) -> NDArray[np.float32] | None:
+        """The emoji, premultiplied RGBA from 0 to 255; None where there are none."""
+        if all(run.typeface is not None for run, _ in self.runs):
+            return None
+        canvas = np.zeros((*self.shape, 4), np.float32)
+        for run, x in self.runs:
+            if run.typeface is None:
+                paint_emoji(run.text, self.size_px, canvas, x, self.baseline)
+        return canvas
+
+    def outline(self, stroke_px: float, emoji: NDArray[np.float32] | None) -> Coverage:
+        """Coverage of letters and emoji together, grown by `stroke_px`."""
+        grown = self.letters(stroke_px)
+        if emoji is None:
+            return grown
+        disc = 2 * max(0, round(stroke_px)) + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (disc, disc))
+        alpha = np.ascontiguousarray(emoji[..., 3]) * np.float32(1 / 255)
+        return np.maximum(grown, cv2.dilate(alpha, kernel).astype(np.float32, copy=False))
+
+
+def visual_order(levels: Sequence[int]) -> list[int]:
+    """Indices from left to right (Unicode Standard Annex 9, rule L2).
+
+    >>> visual_order([1, 1, 2, 2, 1])
+    [4, 2, 3, 1, 0]
+    """
+    order = list(range(len(levels)))
+    for level in range(max(levels, default=0), 0, -1):
+        start = 0
+        while start < len(order):
+            end = start
+            while end < len(order) and levels[order[end]] >= level:
+                end += 1
+            order[start:end] = order[start:end][::-1]
+            start = max(end, start + 1)
+    return order
+
+
+def base_level(text: str) -> int:
+    """1 where the first strong character runs right to left, else 0 (UAX 9, rule P2)."""
+    for char in text:
+        if (kind := unicodedata.bidirectional(char)) in _STRONG:
+            return int(kind in _RTL)
+    return 0
+
+
+def word_level(text: str, base: int) -> int:
+    """Embedding level of a word in a line whose base level is `base`."""
+    kinds = {unicodedata.bidirectional(char) for char in text}
+    if kinds & _RTL:
+        return 1
+    if kinds & {"L", "EN", "AN"}:
+        return 2 * base
+    return base
+
+
+def _is_invisible(char: str) -> bool:
+    """Variation selectors, joiners and other marks that have no ink of their own."""
+    return unicodedata.category(char) in ("Cf", "Cc") or 0xFE00 <= ord(char) <= 0xFE0F
+
+
+def _direction(run: Run) -> str:
+    return "rtl" if run.level % 2 else "ltr"
+
+
+@functools.lru_cache(maxsize=2048)
+def _runs(typesetter: Typesetter, text: str) -> tuple[Run, ...]:
+    base = base_level(text)
+    runs: list[Run] = []
+    for cluster in clusters(text):
+        before = runs[-1].typeface if runs else None
+        face = typesetter._face_for(cluster, before)
+        level = word_level(cluster, base)
+        if runs and runs[-1].typeface == face and runs[-1].level == level:
+            runs[-1] = Run(runs[-1].text + cluster, face, level)
+        elif face is not _NOTHING:
+            runs.append(Run(cluster, face, level))
+    return tuple(runs[i] for i in visual_order([run.level for run in runs]))
+
+
+# Big enough that hinting does not round the measure, small enough to be quick.
+_MEASURE_PX: Final = 128.0
+
+
+@functools.lru_cache(maxsize=2048)
+def _extent(typesetter: Typesetter, text: str) -> Extent:
+    width = above = below = 0.0
+    for run in typesetter.runs(text):
+        width += typesetter.width(run, _MEASURE_PX)
+        if run.typeface is None:
+            above = max(above, _EMOJI_ABOVE_EM * _MEASURE_PX)
+            below = max(below, _EMOJI_BELOW_EM * _MEASURE_PX)
+            continue
+        box = font(run.typeface, _MEASURE_PX).getbbox(
+            run.text, anchor="ls", direction=_direction(run)
+        )
+        above, below = max(above, -box[1]), max(below, box[3])
+    cap = -font(typesetter.typeface, _MEASURE_PX).getbbox("H", anchor="ls")[1]
+    scale = 1 / _MEASURE_PX
+    return Extent(math.ceil(width) * scale, above * scale, below * scale, cap * scale)
