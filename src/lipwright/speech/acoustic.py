@@ -1,0 +1,59 @@
+"""The neural models as one thing: letters in, sound and how long each letter took out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from lipwright.arrays import Samples
+
+MODEL_RATE_HZ: Final = 24_000
+LETTER_FRAME: Final = 600
+"""Samples at `MODEL_RATE_HZ` in one unit of `Sound.durations`: 25 ms."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """One passage as the model said it."""
+
+    samples: Samples
+    """``(N,)`` at `MODEL_RATE_HZ`."""
+    durations: NDArray[np.int64]
+    """``(letters + 2,)``: frames of `LETTER_FRAME` for the pad, each letter, the pad."""
+
+
+class Acoustic(Protocol):
+    """Says phoneme letters."""
+
+    def sounds(self, passages: tuple[str, ...]) -> tuple[Sound, ...]:
+        """The sound of each passage of letters, in order."""
+
+
+def open_session(model: bytes, *, extra_output: str, threads: int) -> onnxruntime.InferenceSession:
+    """An onnxruntime session of `model` that also gives the value named `extra_output`.
+
+    Messages of one type joined byte by byte are one merged message (Protocol Buffers encoding,
+    "Last One Wins"), so the output is added without parsing 90 MB.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Planned buffers are kept for each length of passage, 150 MB each; the arena is shared.
+    options.enable_mem_pattern = False
+    content = model + _graph_output(extra_output)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def _graph_output(name: str) -> bytes:
+    """ModelProto{graph(7): GraphProto{output(12): ValueInfoProto{name(1): name}}}."""
+    return _field(7, _field(12, _field(1, name.encode())))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    length_delimited = 2
+    return bytes([number << 3 | length_delimited, len(content)]) + content

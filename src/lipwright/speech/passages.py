@@ -1,0 +1,90 @@
+"""Sentences to passages: letters that the model says at one go, each owned by a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from lipwright.speech import letters
+from lipwright.speech.pronunciation import Pronouncer
+from lipwright.speech.script import Sentence
+from lipwright.timeline import SAMPLE_RATE
+
+LETTERS_AT_ONCE: Final = 200
+"""About 12 s.  The model takes 510, but its memory grows with every letter: 200 need 600 MB."""
+
+_SENTENCE_PAUSE: Final = SAMPLE_RATE * 40 // 100
+_PARAGRAPH_PAUSE: Final = SAMPLE_RATE * 70 // 100
+_CLAUSE_PAUSE: Final = SAMPLE_RATE * 15 // 100
+_NO_PAUSE: Final = SAMPLE_RATE * 4 // 100
+"""Between the parts of a passage cut where there is no comma."""
+
+_Word: TypeAlias = tuple[int, str]
+"""Index of the token that it belongs to, and its letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the model says at one go."""
+
+    letters: str
+    owners: tuple[int, ...]
+    """For each letter, the index of its token in the whole script."""
+    pause: int
+    """Samples of silence after it."""
+
+
+def passages(sentences: Sequence[Sentence], pronounce: Pronouncer) -> Iterator[Passage]:
+    """Every sentence as one passage, or several where it is too long."""
+    first = 0
+    for sentence in sentences:
+        pause = _PARAGRAPH_PAUSE if sentence.ends_paragraph else _SENTENCE_PAUSE
+        words = _words(sentence, pronounce, first)
+        first += len(sentence.tokens)
+        while words:
+            count = _fitting(words)
+            rest = words[count:]
+            yield _passage(words[:count], _pause_inside(words[count - 1]) if rest else pause)
+            words = rest
+
+
+def _words(sentence: Sentence, pronounce: Pronouncer, first: int) -> list[_Word]:
+    owners = [
+        first + index for index, token in enumerate(sentence.tokens) for _ in token.spoken.split()
+    ]
+    spoken = pronounce(" ".join(token.spoken for token in sentence.tokens))
+    return [
+        (owner, part)
+        for owner, word in zip(owners, spoken, strict=True)
+        for part in _parts(word)
+        if part
+    ]
+
+
+def _parts(word: str) -> Iterator[str]:
+    for start in range(0, len(word), LETTERS_AT_ONCE):
+        yield word[start : start + LETTERS_AT_ONCE]
+
+
+def _fitting(words: Sequence[_Word]) -> int:
+    """How many words to say at one go: up to the last comma that fits, or all that fit."""
+    length = -1
+    clause = 0
+    for count, (_, word) in enumerate(words):
+        length += 1 + len(word)
+        if length > LETTERS_AT_ONCE:
+            return clause or count
+        if word[-1] in letters.PAUSES:
+            clause = count + 1
+    return len(words)
+
+
+def _pause_inside(word: _Word) -> int:
+    return _CLAUSE_PAUSE if word[1][-1] in letters.PAUSES else _NO_PAUSE
+
+
+def _passage(words: Sequence[_Word], pause: int) -> Passage:
+    text = " ".join(word for _, word in words)
+    owners = [owner for owner, word in words for _ in f"{word} "]
+    return Passage(text, tuple(owners[: len(text)]), pause)

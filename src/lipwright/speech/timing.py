@@ -1,0 +1,93 @@
+"""When each phoneme of a passage is heard, from the model's own durations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from lipwright.arrays import Samples
+from lipwright.speech import letters
+from lipwright.speech.acoustic import LETTER_FRAME, MODEL_RATE_HZ, Sound
+from lipwright.speech.passages import Passage
+from lipwright.timeline import SAMPLE_RATE, Phoneme
+
+_UPSAMPLING: Final = SAMPLE_RATE // MODEL_RATE_HZ
+_LATE: Final = SAMPLE_RATE * 55 // 1000
+"""A letter is heard 55 ms before its durations say: half of the vocoder's window, and the
+model's habit (median against forced alignment)."""
+_ENVELOPE: Final = SAMPLE_RATE * 5 // 1000
+_FLOOR: Final = 0.02
+"""Of the passage's peak (-34 dB): below it, the end of a phoneme before a pause is silence."""
+_SHORTEST: Final = SAMPLE_RATE * 30 // 1000
+"""No phoneme before a pause is cut shorter than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One phoneme and the token that it belongs to, in samples from the passage's start."""
+
+    start: int
+    end: int
+    phoneme: Phoneme
+    owner: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recital:
+    """A passage as it was said, at `SAMPLE_RATE`."""
+
+    samples: Samples
+    heard: tuple[Heard, ...]
+    """In order and never overlapping."""
+
+
+def recital(passage: Passage, sound: Sound) -> Recital:
+    """Bring a sound to the library's sample rate and find its phonemes."""
+    samples = resample_poly(sound.samples, _UPSAMPLING, 1).astype(np.float32)
+    return Recital(samples, tuple(_without_silence(list(_heard(passage, sound)), samples)))
+
+
+def _heard(passage: Passage, sound: Sound) -> Iterator[Heard]:
+    edges = np.cumsum(sound.durations) * LETTER_FRAME * _UPSAMPLING - _LATE
+    start, stress = max(0, int(edges[0])), 0
+    for index, (letter, owner) in enumerate(zip(passage.letters, passage.owners, strict=True)):
+        end = max(start, int(edges[index + 1]))
+        if letter in letters.STRESS:
+            stress = letters.STRESS[letter]
+            continue
+        if letter == " ":
+            continue
+        if letter not in letters.SILENT:
+            end = max(end, _lengthened(passage, edges, index))
+            vowel = letter in letters.VOWELS
+            yield Heard(start, end, Phoneme(letters.ipa(letter), stress if vowel else 0), owner)
+            stress = 0 if vowel else stress
+        start = end
+
+
+def _lengthened(passage: Passage, edges: np.ndarray, index: int) -> int:
+    """The end of the length mark after a letter, or 0."""
+    follows = passage.letters[index + 1 : index + 2] == letters.LENGTH_MARK
+    return int(edges[index + 2]) if follows else 0
+
+
+def _without_silence(heard: list[Heard], samples: Samples) -> Iterator[Heard]:
+    """End each phoneme before a pause where its sound ends: the model gives it the silence too."""
+    floor = _FLOOR * float(np.abs(samples).max(initial=0))
+    for index, this in enumerate(heard):
+        before_pause = index + 1 == len(heard) or heard[index + 1].start > this.end
+        if not before_pause:
+            yield this
+            continue
+        end = _last_loud(samples[this.start : this.end], floor)
+        yield Heard(this.start, this.start + end, this.phoneme, this.owner)
+
+
+def _last_loud(samples: Samples, floor: float) -> int:
+    loud = np.flatnonzero(np.abs(samples) > floor)
+    last = int(loud[-1]) + 1 if len(loud) else 0
+    return min(len(samples), max(_SHORTEST, last))
