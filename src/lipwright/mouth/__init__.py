@@ -1,0 +1,9 @@
+"""Plate + mouth shapes + idle motion -> one patch a frame."""
+
+from __future__ import annotations
+
+from lipwright.mouth.model import MouthModel
+from lipwright.mouth.painted import PaintedMouth
+from lipwright.mouth.warp import WarpMouth
+
+__all__ = ["MouthModel", "PaintedMouth", "WarpMouth"]

@@ -1,0 +1,79 @@
+"""Pixel boxes with even edges."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Box(NamedTuple):
+    """A half-open pixel box."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.bottom - self.top
+
+    @property
+    def rows(self) -> slice:
+        """Index of the rows in a canvas."""
+        return slice(self.top, self.bottom)
+
+    @property
+    def columns(self) -> slice:
+        """Index of the columns in a canvas."""
+        return slice(self.left, self.right)
+
+    def within(self, outer: Box) -> Box:
+        """The same pixels, counted from the corner of `outer`."""
+        return Box(
+            self.left - outer.left,
+            self.top - outer.top,
+            self.right - outer.left,
+            self.bottom - outer.top,
+        )
+
+    def intersection(self, other: Box) -> Box:
+        """The pixels in both; empty boxes have no width or no height."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        return Box(
+            left,
+            top,
+            max(left, min(self.right, other.right)),
+            max(top, min(self.bottom, other.bottom)),
+        )
+
+
+def even_box(low: ArrayLike, high: ArrayLike, canvas_shape: tuple[int, ...]) -> Box:
+    """The smallest box with even edges around two (x, y) points, kept on the canvas.
+
+    It is never empty: a face off the canvas still gives a 2x2 box at the nearest edge.
+    """
+    bottom_right = np.array([canvas_shape[1], canvas_shape[0]]) // 2 * 2
+    first = np.clip(_even(np.floor(np.asarray(low, np.float64))), 0, bottom_right - 2)
+    last = np.clip(_even(np.ceil(np.asarray(high, np.float64)) + 1), first + 2, bottom_right)
+    return Box(int(first[0]), int(first[1]), int(last[0]), int(last[1]))
+
+
+def same_length(shapes: NDArray[np.float32], idle: NDArray[np.float32]) -> None:
+    """Raise ValueError unless both have one row a frame."""
+    if len(shapes) != len(idle):
+        raise ValueError(
+            f"{len(shapes)} mouth shapes but {len(idle)} idle rows; give one of each a frame"
+        )
+
+
+def _even(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.asarray(values // 2 * 2, np.int64)

@@ -1,0 +1,84 @@
+"""Lip curves and the antialiased masks they bound."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.mouth.anatomy import Points
+
+Weights = NDArray[np.float32]
+"""``(H, W)`` float32 in [0, 1]."""
+
+_SUBPIXEL_BITS = 4
+_FAR_PX = 30_000.0  # cv2 overflows on coordinates beyond 16 bits with 4 bits of fraction
+
+
+def curve(points: Points, per_span: int = 6) -> Points:
+    """A Catmull-Rom curve through the points."""
+    padded = np.r_[[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]]
+    t = np.linspace(0, 1, per_span, endpoint=False)[:, None]
+    before, start, end, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
+    spans = [
+        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2)
+        + 0.5 * (3 * b - a - 3 * c + d) * t**3
+        for a, b, c, d in zip(before, start, end, after, strict=True)
+    ]
+    return np.concatenate([*spans, points[-1:]])
+
+
+def filled(outline: Points, width: int, height: int) -> Weights:
+    """1 inside the closed outline, antialiased at its edge."""
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [_fixed(outline)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
+    return np.asarray(mask / np.float32(255), np.float32)
+
+
+def stroked(path: Points, width: int, height: int) -> Weights:
+    """1 on a line one pixel wide, antialiased."""
+    mask = np.zeros((height, width), np.uint8)
+    cv2.polylines(mask, [_fixed(path)], False, 255, 1, cv2.LINE_AA, _SUBPIXEL_BITS)
+    return np.asarray(mask / np.float32(255), np.float32)
+
+
+def blurred(mask: Weights, sigma_px: float) -> Weights:
+    """The mask under a Gaussian."""
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.3, sigma_px)), np.float32)
+
+
+def step(x: NDArray[np.floating]) -> Weights:
+    """Hermite step from 0 at 0 to 1 at 1."""
+    x = np.clip(x, 0, 1)
+    return np.asarray(x * x * (3 - 2 * x), np.float32)
+
+
+def below(seam: Points, width: int, height: int, soft_px: float, end_px: float) -> Weights:
+    """1 under the lip line and its continuation to both sides, 0 above.
+
+    Between the corners the edge is as sharp as the pixels; beyond them, where both fields
+    agree but for the bend around the corner, it widens to `soft_px` within `end_px`.
+    """
+    first, last = seam[0], seam[-1]
+    along = last - first
+    length = float(np.linalg.norm(along)) or 1.0
+    along = along / length
+    down = np.array([-along[1], along[0]])
+    reach = 4.0 * max(width, height)
+    outline = np.r_[
+        [first - along * reach],
+        seam,
+        [last + along * reach, last + (along + down) * reach, first + (down - along) * reach],
+    ]
+    sharp = filled(outline, width, height)
+    soft = blurred(sharp, soft_px)
+    x = np.arange(width, dtype=np.float32)[None] - np.float32(first[0])
+    y = np.arange(height, dtype=np.float32)[:, None] - np.float32(first[1])
+    beyond = np.abs(x * np.float32(along[0]) + y * np.float32(along[1]) - length / 2) - length / 2
+    outside = step((beyond + end_px) / (2 * end_px))
+    return sharp + (soft - sharp) * outside
+
+
+def _fixed(points: Points) -> NDArray[np.int32]:
+    scaled = np.clip(points, -_FAR_PX, _FAR_PX) * 2**_SUBPIXEL_BITS
+    return np.asarray(np.round(scaled), np.int32)

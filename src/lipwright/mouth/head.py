@@ -1,0 +1,155 @@
+"""Head, brows and breath: one smooth displacement field, a sum of seven fixed ones.
+
+To first order in the angles (at most a few degrees) every idle channel moves the picture by a
+fixed field times its value, so a frame costs one small product.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import IDLE, Matte
+from lipwright.avatar import Plate
+from lipwright.mouth import topology
+from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.field import Grid, Lattice
+
+_CHANNELS = ("yaw", "pitch", "roll", "shift_x", "shift_y", "brow", "breath")
+_LIMITS = np.array([8.0, 8.0, 6.0, 0.08, 0.08, 1.0, 1.0])
+"""Idle motion beyond these (degrees; fractions) would show that the head is a picture."""
+
+_CELL = 0.08  # of the eye distance: finer than anything in these fields
+_REACH = (3.2, 3.0, 3.6)  # sideways, up, down: a head with hair, and shoulders
+_FADE = 0.40  # motion dies over this distance before the edge of the canvas or the reach
+_FELT_PX = 0.02  # moves by less than this are none: below the sampling's own step
+_BREATH = 0.016  # of the eye distance: 3 px at 1080p
+_BROW_RISE = 0.034
+
+
+class HeadMotion:
+    """The displacement fields of one plate's head."""
+
+    def __init__(self, plate: Plate, anatomy: Anatomy) -> None:
+        lattice = _whole_lattice(anatomy, plate.frame.shape)
+        fields = _fields(lattice, anatomy, plate)
+        self.box = _moving_box(lattice, fields, anatomy, plate.frame.shape)
+        self.lattice = Lattice.with_cells(self.box, _CELL * anatomy.unit)
+        nodes = self.lattice.nodes()
+        self._fields = np.stack([lattice.sample(f, nodes) for f in fields]).astype(np.float32)
+
+    def offsets(self, idle_row: NDArray[np.float32]) -> Grid:
+        """Offsets of one frame on `lattice`, from picture to plate."""
+        values = np.array([idle_row[IDLE.index(name)] for name in _CHANNELS], np.float64)
+        values = np.clip(values, -_LIMITS, _LIMITS).astype(np.float32)
+        summed = np.tensordot(values, self._fields, axes=1)
+        return np.asarray(summed.reshape(self.lattice.rows, self.lattice.columns, 2), np.float32)
+
+    def moved(self, points: Points, offsets: Grid) -> Points:
+        """Where canvas points of the plate go: the inverse of `offsets`."""
+        there = points - self.lattice.sample(offsets, points)
+        return points - self.lattice.sample(offsets, there)
+
+
+def _whole_lattice(anatomy: Anatomy, canvas: tuple[int, ...]) -> Lattice:
+    side, up, down = (reach * anatomy.unit for reach in _REACH)
+    origin = anatomy.origin[:2]
+    box = even_box(origin - np.array([side, up]), origin + np.array([side, down]), canvas)
+    return Lattice.with_cells(box, _CELL * anatomy.unit)
+
+
+def _fields(lattice: Lattice, anatomy: Anatomy, plate: Plate) -> list[Grid]:
+    """One field a channel, for a value of 1, from picture to plate."""
+    nodes = lattice.nodes()
+    local = anatomy.from_canvas(nodes)
+    person = _person(lattice, plate.matte) * _inside(lattice, anatomy, plate.frame.shape)
+    chin = anatomy.chin_level
+    head = person * _step((chin + 1.0 - local[:, 1]) / 0.95)
+    depth = _depth(local, anatomy) * head
+    body = person * _step((local[:, 1] - chin - 0.25) / 0.8)
+    degree = np.pi / 180
+    across, down = anatomy.plane
+    pivot = anatomy.on_canvas(np.array([[anatomy.centre, chin + 1.0]]))[0]
+    arm = nodes - pivot
+    turn = np.stack([-arm[:, 1], arm[:, 0]], axis=-1)
+    unit = anatomy.unit
+    lift = _BREATH * np.maximum(0.35 * head, body)
+    forward = (
+        degree * depth[:, None] * across,
+        degree * depth[:, None] * down,
+        degree * head[:, None] * turn,
+        unit * head[:, None] * np.array([1.0, 0.0]),
+        unit * head[:, None] * np.array([0.0, 1.0]),
+        -_BROW_RISE * _brows(local, anatomy)[:, None] * down,
+        -unit * lift[:, None] * np.array([0.0, 1.0]),
+    )
+    shape = (lattice.rows, lattice.columns, 2)
+    return [np.asarray(-field.reshape(shape), np.float32) for field in forward]
+
+
+def _person(lattice: Lattice, matte: Matte) -> NDArray[np.float64]:
+    """1 on the person and a little around, falling to 0 in the background, so that it holds."""
+    part = matte[lattice.box.rows, lattice.box.columns]
+    size = (lattice.columns, lattice.rows)
+    coarse = cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    wide = cv2.dilate(np.asarray(coarse), np.ones((3, 3), np.uint8), iterations=2)
+    soft = cv2.GaussianBlur(wide, (0, 0), 1.5)
+    return np.asarray(soft, np.float64).ravel()
+
+
+def _inside(lattice: Lattice, anatomy: Anatomy, canvas: tuple[int, ...]) -> NDArray[np.float64]:
+    """0 at the edge of the lattice, so that nothing is torn from beyond the canvas."""
+    nodes, box = lattice.nodes(), lattice.box
+    fade = _FADE * anatomy.unit
+    low = np.minimum(nodes[:, 0] - box.left, nodes[:, 1] - box.top)
+    high = np.minimum(box.right - 1 - nodes[:, 0], box.bottom - 1 - nodes[:, 1])
+    return _step(np.minimum(low, high) / fade)
+
+
+def _depth(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
+    """How far in front of the ears the face is; 0 at hair, neck and beyond."""
+    marks = anatomy.local[:468]
+    ears = marks[list(topology.CHEEK_SIDES), 2].mean()
+    centre = marks[list(topology.FACE_OVAL), :2].mean(0)
+    ring = centre + (marks[list(topology.FACE_OVAL), :2] - centre) * 1.45
+    places = np.r_[marks[:, :2], ring, centre + (ring - centre) * 1.4]
+    fronts = np.r_[np.clip(ears - marks[:, 2], 0, 1.2), np.zeros(2 * len(ring))]
+    squared = ((local[:, None] - places[None]) ** 2).sum(-1)
+    # A narrow kernel follows the nose; a faint wide one answers where no landmark is near.
+    weights = np.exp(-squared / (2 * 0.11**2)) + 1e-6 / (squared + 0.05)
+    return np.asarray((weights @ fronts) / weights.sum(1))
+
+
+def _brows(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
+    """1 along both brows, 0 at lids and hairline."""
+    strength = np.zeros(len(local))
+    for brow in (topology.LEFT_BROW, topology.RIGHT_BROW):
+        for mark in anatomy.local[list(brow), :2]:
+            away = local - mark - np.array([0.0, -0.02])
+            reach = np.where(away[:, 1] > 0, 0.055, 0.12)  # the lid below is nearer than the hair
+            strength = np.maximum(
+                strength, np.exp(-0.5 * ((away[:, 0] / 0.09) ** 2 + (away[:, 1] / reach) ** 2))
+            )
+    return strength
+
+
+def _moving_box(
+    lattice: Lattice, fields: list[Grid], anatomy: Anatomy, canvas: tuple[int, ...]
+) -> Box:
+    most = sum(
+        np.abs(field).max(axis=-1) * limit for field, limit in zip(fields, _LIMITS, strict=True)
+    )
+    rows, columns = np.nonzero(np.asarray(most) > _FELT_PX)
+    nodes = lattice.nodes().reshape(lattice.rows, lattice.columns, 2)
+    if not len(rows):
+        return even_box(anatomy.origin[:2] - 2, anatomy.origin[:2] + 2, canvas)
+    cell = _CELL * anatomy.unit * 2
+    low, high = nodes[rows.min(), columns.min()], nodes[rows.max(), columns.max()]
+    return even_box(low - cell, high + cell, canvas)
+
+
+def _step(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    x = np.clip(x, 0, 1)
+    return np.asarray(x * x * (3 - 2 * x))

@@ -1,0 +1,202 @@
+"""Teeth, tongue and cavity, laid between the lips of one frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame
+from lipwright.mouth import teeth, topology
+from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.curves import Weights, blurred, curve, filled, step
+from lipwright.mouth.pose import Pose
+from lipwright.mouth.teeth import Grille, Plane, Texture
+from lipwright.mouth.tones import LUMA, Tones
+
+_INCISOR_EDGE = 0.026  # below the rest lip line
+_JAW_SHARE = 0.92  # lower incisors drop a little less than the chin
+_OVERBITE = 0.010  # lower incisors' edge at rest, below the upper one's
+_OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
+_FAINTEST = 0.008  # an opening below this shows no inside
+_GRADIENT_ROWS = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """The hole between the lips in one frame."""
+
+    mask: Weights
+    """1 between the lips, in the pixels of the part being painted."""
+    placed: NDArray[np.float64]
+    """``(2, 3)``: local (x from the mouth's middle, y from the rest lip line) -> pixels."""
+    top: float
+    """Local y of the upper lip's edge from the rest line, in the middle."""
+    bottom: float
+    left: float
+    """Local x of the left inner corner, from the mouth's middle."""
+    right: float
+
+
+class Interior:
+    """The inside of one plate's mouth."""
+
+    def __init__(self, frame: Frame, marks: Points, anatomy: Anatomy, tones: Tones) -> None:
+        self._unit = anatomy.unit
+        self._grille = Grille(anatomy.unit)
+        tones, upper = _upper_teeth(self._grille, frame, marks, anatomy, tones)
+        self._tones = tones
+        self._upper = upper
+        self._lower = teeth.lower_teeth(self._grille, tones)
+        self._tongue = teeth.tongue(self._grille, tones)
+        self._cavity = _cavity(tones)
+        self._cheeks = _cheeks(tones)
+
+    def visible(self, opening_gap: float) -> bool:
+        """Whether lips this far apart show anything."""
+        return opening_gap > _FAINTEST
+
+    def paint(self, opening: Opening, pose: Pose) -> Plane:
+        """``(H, W, 3)`` colours of the inside over the whole mask."""
+        size = opening.mask.shape[1], opening.mask.shape[0]
+        gap = max(1e-3, opening.bottom - opening.top)
+        width = max(1e-3, opening.right - opening.left)
+        middle = (opening.right + opening.left) / 2
+        cavity = _stretched(1.0, gap, 0.0, opening.top, self._cavity)
+        colour = _laid(self._cavity, opening.placed @ cavity, size, replicate=True)[..., :3]
+        for texture, placing in (
+            (self._tongue, self._tongue_placing(opening, pose, gap)),
+            (self._lower, _moved(0.0, _INCISOR_EDGE + _OVERBITE + _JAW_SHARE * pose.jaw)),
+            (self._upper, _moved(0.0, _INCISOR_EDGE)),
+        ):
+            matrix = opening.placed @ placing @ self._grille.to_local()
+            colour = _over(colour, _laid(texture, matrix, size))
+        cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
+        colour = _over(colour, _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True))
+        return colour * self._shadow(opening)[..., None]
+
+    def _tongue_placing(self, opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:
+        # At rest in an open mouth the tongue fills the lower 45 %, behind the lower teeth; its
+        # tip rises to just under the upper incisors' edge.
+        low = opening.bottom - 0.012 - 0.45 * max(0.0, gap - 0.03)
+        high = min(low, max(opening.top + 0.2 * gap, _INCISOR_EDGE - 0.004))
+        top = low + (high - low) * pose.tongue
+        narrow = 1 - 0.35 * pose.pucker
+        return np.array([[narrow, 0, 0], [0, 1.0, top], [0, 0, 1]])
+
+    def _shadow(self, opening: Opening) -> Plane:
+        """The lips' shade: dark at all edges, deepest under the upper lip."""
+        soft = blurred(opening.mask, 0.020 * self._unit)
+        down = opening.placed[:, 1] * 0.014
+        shift = np.array([[1, 0, down[0]], [0, 1, down[1]]])
+        lit = cv2.warpAffine(soft, shift, (soft.shape[1], soft.shape[0]))
+        return np.asarray(0.52 + 0.48 * step(np.asarray(lit, np.float32) / 0.72), np.float32)
+
+
+def _upper_teeth(
+    grille: Grille, frame: Frame, marks: Points, anatomy: Anatomy, tones: Tones
+) -> tuple[Tones, Texture]:
+    """The upper arch, with the picture's own teeth where it shows them, and their white."""
+    arch = 0.22 + 0.25 * anatomy.smile
+    if anatomy.gap <= _OWN_TEETH_GAP:
+        return tones, teeth.upper_teeth(grille, tones, arch)
+    picture, inside = _seen_inside(grille, frame, marks, anatomy)
+    likeness = teeth.tooth_likeness(picture, inside, tones) * inside
+    own = picture[likeness > 0.8]
+    if len(own) > 12:
+        tones = replace(tones, white=np.asarray(_full_light(own), np.float32))
+    drawn = teeth.upper_teeth(grille, tones, arch)
+    return tones, teeth.with_own_teeth(drawn, picture, inside, tones)
+
+
+def _full_light(own: Plane) -> Plane:
+    luma = own @ LUMA
+    return np.asarray(np.median(own[luma >= np.percentile(luma, 55)], axis=0), np.float32)
+
+
+def _seen_inside(
+    grille: Grille, frame: Frame, marks: Points, anatomy: Anatomy
+) -> tuple[Plane, Plane]:
+    """The plate laid into the upper arch's grid, and 1 where it shows the inside."""
+    placing = (
+        local_placement(frame_points(anatomy)) @ _moved(0.0, _INCISOR_EDGE) @ grille.to_local()
+    )
+    columns, rows = grille.size
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    picture = cv2.warpAffine(
+        frame, placing, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    outline = np.r_[
+        curve(marks[list(topology.INNER_UPPER), :2]),
+        curve(marks[list(topology.INNER_LOWER), :2])[::-1],
+    ]
+    back = np.linalg.inv(np.r_[placing, [[0, 0, 1]]])
+    mask = filled(outline @ back[:2, :2].T + back[:2, 2], columns, rows)
+    rim = max(3, round(anatomy.unit * 0.020)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim))
+    mask = np.asarray(cv2.erode(mask, kernel), np.float32)
+    return np.asarray(picture, np.float32), blurred(mask, max(0.7, anatomy.unit * 0.008))
+
+
+def local_placement(frame_points: Points) -> NDArray[np.float64]:
+    """``(2, 3)``: local (x from the middle, y from the rest line) -> where `frame_points` went."""
+    corner, right, below = frame_points
+    return np.stack([right - corner, below - corner, corner], axis=1)
+
+
+def frame_points(anatomy: Anatomy) -> Points:
+    """Canvas positions of the mouth's middle, one unit to its right, one unit below."""
+    depth = float(anatomy.seam[5, 2])
+    x, y = anatomy.centre, anatomy.seam_level
+    return anatomy.on_canvas(np.array([[x, y, depth], [x + 1, y, depth], [x, y + 1, depth]]))
+
+
+def _moved(x: float, y: float) -> NDArray[np.float64]:
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
+
+
+def _stretched(
+    width: float, height: float, x: float, y: float, texture: Texture
+) -> NDArray[np.float64]:
+    """Texture pixels -> a local rectangle that they fill."""
+    rows, columns = texture.shape[:2]
+    return np.array(
+        [
+            [width / columns, 0, x + width / columns / 2],
+            [0, height / rows, y + height / rows / 2],
+            [0, 0, 1],
+        ]
+    )
+
+
+def _laid(
+    texture: Texture, matrix: NDArray[np.float64], size: tuple[int, int], *, replicate: bool = False
+) -> Texture:
+    border = cv2.BORDER_REPLICATE if replicate else cv2.BORDER_CONSTANT
+    laid = cv2.warpAffine(texture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border)
+    return np.asarray(laid, np.float32)
+
+
+def _over(colour: Plane, layer: Texture) -> Plane:
+    return np.asarray(layer[..., :3] + colour * (1 - layer[..., 3:]), np.float32)
+
+
+def _cavity(tones: Tones) -> Texture:
+    """From the dark under the palate to the floor of the mouth, which some light reaches."""
+    t = np.linspace(0, 1, _GRADIENT_ROWS, dtype=np.float32)[:, None, None] ** 1.5
+    dark, floor = tones.tinted(0.115, 0.055, 0.050), tones.tinted(0.30, 0.14, 0.13)
+    gradient = dark + t * (floor - dark)
+    opaque = np.ones((_GRADIENT_ROWS, 4, 1), np.float32)
+    return np.dstack([np.broadcast_to(gradient, (_GRADIENT_ROWS, 4, 3)), opaque])
+
+
+def _cheeks(tones: Tones) -> Texture:
+    """The inside of the corners of the mouth: what the eye reads as its depth."""
+    t = np.abs(np.linspace(-1, 1, 64, dtype=np.float32))
+    alpha = 0.72 * step((t - 0.66) / 0.34)
+    texture = np.empty((4, 64, 4), np.float32)
+    texture[..., :3] = (tones.lip * 0.36)[None, None] * alpha[None, :, None]
+    texture[..., 3] = alpha
+    return texture

@@ -1,0 +1,289 @@
+"""The mouth of one plate: two warps that meet at the lip line, and the inside between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.avatar import Plate
+from lipwright.mouth import topology
+from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.curves import Weights, below, blurred, curve, filled, step, stroked
+from lipwright.mouth.field import Grid, Lattice, SplinePair, enlarged
+from lipwright.mouth.head import HeadMotion
+from lipwright.mouth.interior import Interior, Opening, frame_points, local_placement
+from lipwright.mouth.pose import SKIN_POINTS, LipRig, Pose, Targets
+from lipwright.mouth.source import SCALE, Source
+from lipwright.mouth.tones import tones_of
+
+Plane = NDArray[np.float32]
+
+_CELL = 0.045  # of the eye distance: half a lip
+_WINDOW = 0.12  # the warp dies over this distance inside its box
+_TRAVEL = 0.16  # the furthest that head motion takes the mouth
+_BAND = 0.12  # rows above and below the lips in which both warps are drawn
+_TEETH_RIM = 0.007  # parted lips are sampled this far inside their edge: no teeth on the lips
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """The lips of one frame on the canvas."""
+
+    upper: Points
+    lower: Points
+
+    @property
+    def seam(self) -> Points:
+        return (self.upper + self.lower) / 2
+
+
+class Lips:
+    """Draws one plate's mouth in any pose, under any head motion."""
+
+    def __init__(self, plate: Plate, anatomy: Anatomy, head: HeadMotion) -> None:
+        marks = plate.landmarks.astype(np.float64)
+        self._anatomy, self._head = anatomy, head
+        self._rig = LipRig(anatomy)
+        self._interior = Interior(
+            plate.frame, marks, anatomy, tones_of(plate.frame, marks, anatomy)
+        )
+        self._still = np.r_[marks[list(topology.STILL), :2], _ring(anatomy)]
+        self._original = np.r_[self._still, _original_lips(marks, anatomy)]
+        self._splines = _pair(len(self._still))
+        canvas = plate.frame.shape
+        self._core = _core_box(anatomy, canvas)
+        travel = _TRAVEL * anatomy.unit
+        self.box = even_box(
+            np.array([self._core.left, self._core.top]) - travel,
+            np.array([self._core.right, self._core.bottom]) + travel,
+            canvas,
+        )
+        self._lattice = Lattice.with_cells(self.box, _CELL * anatomy.unit)
+        self._nodes = self._lattice.nodes()
+
+    def draw(
+        self,
+        rgba: NDArray[np.uint8],
+        source: Source,
+        maps: tuple[Plane, Plane],
+        head_offsets: Grid,
+        pose: Pose,
+    ) -> None:
+        """Draw the mouth into `rgba`, which shows exactly `box`, in place.
+
+        Args:
+            rgba: The picture inside `box`, the head already moved.
+            source: The plate.
+            maps: Where each pixel of `box` comes from, in doubled plate pixels.
+            head_offsets: The head's motion in this frame.
+            pose: Of the mouth.
+        """
+        targets = self._rig.targets(pose)
+        upper, lower = self._fields(targets, head_offsets)
+        line = self._line(targets, head_offsets)
+        band = self._band(line)
+        above = Box(0, 0, self.box.width, band.bottom)
+        under = Box(0, band.top, self.box.width, self.box.height)
+        from_above = self._warped(source, maps, upper, above)
+        from_under = self._warped(source, maps, lower, under)
+        rgba[: band.top] = from_above[: band.top]
+        rgba[band.bottom :] = from_under[band.height :]
+        self._join(rgba, (from_above[band.top :], from_under[: band.height]), line, band)
+        self._shade_seam(rgba, line, targets, pose)
+        self._fill(rgba, line, targets, head_offsets, pose)
+
+    def _fields(self, targets: Targets, head_offsets: Grid) -> tuple[Grid, Grid]:
+        """Both warps at the nodes; they run on the plate, so the nodes go there first."""
+        at = self._nodes + self._head.lattice.sample(head_offsets, self._nodes)
+        moved = np.r_[self._still, self._anatomy.on_canvas(_stacked(targets))]
+        upper, lower = self._splines.offsets(moved, self._original, at)
+        window = _window(at, self._core, _WINDOW * self._anatomy.unit)[:, None]
+        shape = (self._lattice.rows, self._lattice.columns, 2)
+        return (
+            np.asarray((upper * window).reshape(shape), np.float32),
+            np.asarray((lower * window).reshape(shape), np.float32),
+        )
+
+    def _warped(
+        self, source: Source, maps: tuple[Plane, Plane], field: Grid, part: Box
+    ) -> NDArray[np.uint8]:
+        x, y = (
+            maps[k][part.rows] + enlarged(field[..., k] * SCALE, self.box)[part.rows]
+            for k in (0, 1)
+        )
+        return source.remapped(x, y)
+
+    def _line(self, targets: Targets, head_offsets: Grid) -> _Line:
+        corner = np.array([self.box.left, self.box.top])
+        edges = [
+            self._head.moved(self._anatomy.on_canvas(edge), head_offsets) - corner
+            for edge in (targets.inner_upper, targets.inner_lower)
+        ]
+        return _Line(edges[0], edges[1])
+
+    def _band(self, line: _Line) -> Box:
+        reach = _BAND * self._anatomy.unit
+        y = np.r_[line.upper[:, 1], line.lower[:, 1]]
+        top = int(np.clip(y.min() - reach, 0, self.box.height))
+        bottom = int(np.clip(y.max() + reach, top, self.box.height))
+        return Box(0, top, self.box.width, bottom)
+
+    def _join(
+        self,
+        rgba: NDArray[np.uint8],
+        pictures: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+        line: _Line,
+        band: Box,
+    ) -> None:
+        if not band.height:
+            return
+        unit = self._anatomy.unit
+        seam = curve(line.seam - [0, band.top])
+        lower = below(seam, band.width, band.height, 0.03 * unit, 0.015 * unit)
+        first, second = (np.ascontiguousarray(picture) for picture in pictures)
+        rgba[band.rows] = cv2.blendLinear(first, second, 1 - lower, lower)
+
+    def _shade_seam(
+        self, rgba: NDArray[np.uint8], line: _Line, targets: Targets, pose: Pose
+    ) -> None:
+        """The dark line between closed lips, where the picture has none of its own."""
+        gap = float((targets.inner_lower[:, 1] - targets.inner_upper[:, 1]).max())
+        strength = 0.55 * float(1 - step(np.array(gap / 0.03)))
+        if not self._anatomy.parted or strength <= 0:
+            return
+        unit = self._anatomy.unit
+        part = self._around(np.r_[line.upper, line.lower], 0.05 * unit)
+        seam = curve(line.seam)[3:-3] - [part.left, part.top]
+        mark = blurred(stroked(seam, part.width, part.height), 0.0065 * unit)
+        mark = mark * (0.0065 * unit * 2.507)  # a stroke one pixel wide blurs to this peak
+        shade = 1 - strength * np.clip(mark, 0, 1)
+        pixels = rgba[part.rows, part.columns]
+        pixels[..., :3] = (pixels[..., :3] * shade[..., None]).astype(np.uint8)
+
+    def _fill(
+        self,
+        rgba: NDArray[np.uint8],
+        line: _Line,
+        targets: Targets,
+        head_offsets: Grid,
+        pose: Pose,
+    ) -> None:
+        gap = float((targets.inner_lower[:, 1] - targets.inner_upper[:, 1]).max())
+        if not self._interior.visible(gap):
+            return
+        unit = self._anatomy.unit
+        outline = np.r_[curve(line.upper), curve(line.lower)[::-1]]
+        part = self._around(outline, 0.05 * unit + 4)
+        if part.width < 2 or part.height < 2:
+            return
+        mask = filled(outline - [part.left, part.top], part.width, part.height)
+        mask = blurred(mask, max(0.6, 0.0045 * unit))
+        opening = self._opening(targets, mask, head_offsets, part)
+        colour = self._interior.paint(opening, pose)
+        share = mask * np.float32(min(1.0, gap / 0.02))
+        pixels = rgba[part.rows, part.columns]
+        under = pixels[..., :3].astype(np.float32)
+        under += (colour - under) * share[..., None]
+        pixels[..., :3] = np.clip(under + 0.5, 0, 255).astype(np.uint8)
+
+    def _opening(self, targets: Targets, mask: Weights, head_offsets: Grid, part: Box) -> Opening:
+        corner = np.array([self.box.left + part.left, self.box.top + part.top])
+        moved = self._head.moved(_near(frame_points(self._anatomy)), head_offsets)
+        upper, lower = targets.inner_upper, targets.inner_lower
+        centre, level = self._anatomy.centre, self._anatomy.seam_level
+        return Opening(
+            mask,
+            local_placement(_far(moved) - corner),
+            float(upper[5, 1]) - level,
+            float(lower[5, 1]) - level,
+            float(upper[0, 0]) - centre,
+            float(upper[-1, 0]) - centre,
+        )
+
+    def _around(self, points: Points, reach: float) -> Box:
+        low = np.floor(points.min(0) - reach).astype(int)
+        high = np.ceil(points.max(0) + reach).astype(int) + 1
+        whole = Box(0, 0, self.box.width, self.box.height)
+        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).intersection(whole)
+
+
+def _near(points: Points) -> Points:
+    """The middle and two points a tenth of a unit away: where the head's motion is the mouth's."""
+    return points[:1] + (points - points[:1]) * 0.1
+
+
+def _far(points: Points) -> Points:
+    return points[:1] + (points - points[:1]) * 10
+
+
+def _ring(anatomy: Anatomy) -> Points:
+    """Still points around the lower face: beside the jaw, under the chin, across the eyes."""
+    chin = anatomy.chin_level
+    points = [(x, -0.75) for x in (-0.95, 0.0, 0.95)]
+    points += [(side * 1.05, y) for side in (-1, 1) for y in (-0.4, 0.0, 0.35)]
+    points += [(x, chin + 0.42) for x in (-0.9, -0.45, 0.0, 0.45, 0.9)]
+    points += [(x, chin + 0.62) for x in (-1.0, 0.0, 1.0)]
+    middle = anatomy.local[list(topology.CHEEK_SIDES), 0].mean()
+    for index in topology.JAW_CORNERS:
+        x, y = anatomy.local[index, :2]
+        outward = 0.17 if index in topology.JAW_CORNERS[:4] else 0.20
+        points.append((x + np.sign(x - middle) * outward, y + 0.06))
+    return anatomy.on_canvas(np.array(points, np.float64))
+
+
+def _core_box(anatomy: Anatomy, canvas: tuple[int, ...]) -> Box:
+    """All that the mouth moves when the head is still."""
+    ring = _ring(anatomy)
+    top = anatomy.on_canvas(np.array([[-1.05, -0.40], [1.05, -0.40]]))
+    low = np.array([ring[:, 0].min(), min(top[:, 1].min(), anatomy.origin[1] - 0.4 * anatomy.unit)])
+    return even_box(low, ring.max(0), canvas)
+
+
+def _original_lips(marks: Points, anatomy: Anatomy) -> Points:
+    """Where the moving control points lie in the plate, in the order of `_stacked`."""
+    lips = marks[:, :2].copy()
+    if anatomy.parted:
+        rim = anatomy.plane[1] * _TEETH_RIM
+        lips[list(topology.INNER_UPPER[1:-1])] -= rim
+        lips[list(topology.INNER_LOWER[1:-1])] += rim
+    return np.concatenate(
+        [
+            lips[list(SKIN_POINTS)],
+            lips[list(topology.OUTER_UPPER)],
+            lips[list(topology.OUTER_LOWER[1:-1])],
+            lips[list(topology.INNER_UPPER[1:-1])],
+            lips[list(topology.INNER_LOWER[1:-1])],
+        ]
+    )
+
+
+def _stacked(targets: Targets) -> Points:
+    return np.concatenate(
+        [
+            targets.skin,
+            targets.outer_upper,
+            targets.outer_lower[1:-1],
+            targets.inner_upper[1:-1],
+            targets.inner_lower[1:-1],
+        ]
+    )
+
+
+def _pair(still_count: int) -> SplinePair:
+    """The upper warp knows all but the lower lip's inner edge, the lower all but the upper's."""
+    inner = len(topology.INNER_UPPER) - 2
+    common = still_count + len(SKIN_POINTS) + len(topology.OUTER_UPPER) + inner
+    shared = np.arange(common)
+    upper, lower = np.arange(common, common + inner), np.arange(common + inner, common + 2 * inner)
+    return SplinePair(common + 2 * inner, np.r_[shared, upper], np.r_[shared, lower])
+
+
+def _window(points: Points, box: Box, fade: float) -> NDArray[np.float32]:
+    """1 inside the box, 0 at its edges and outside."""
+    low = np.minimum(points[:, 0] - box.left, points[:, 1] - box.top)
+    high = np.minimum(box.right - 1 - points[:, 0], box.bottom - 1 - points[:, 1])
+    return step(np.minimum(low, high) / fade)
