@@ -58,16 +58,18 @@ class LoudnessMeter:
         self._tail: NDArray[np.float32] = np.zeros((2, _TAPS_PER_PHASE), np.float32)
         self._peak = 0.0
 
-    def push(self, stereo: Stereo) -> None:
+    def push(self, stereo: Stereo, *, with_peak: bool = True) -> None:
         """Measure the next samples.
 
         Args:
             stereo: ``(2, n)`` at 48 kHz; may be empty.
+            with_peak: Whether to look for the true peak, which takes most of the time.
         """
         if stereo.shape[1] == 0:
             return
         self._push_energy(stereo)
-        self._push_peak(stereo)
+        if with_peak:
+            self._push_peak(stereo)
 
     def lufs(self) -> float:
         """Integrated loudness so far; `SILENCE_LUFS` where nothing passed the gate."""

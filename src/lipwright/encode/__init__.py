@@ -1,6 +1,8 @@
 """Encode: frames and samples become a video file, written beside and renamed."""
 
 from lipwright.encode.joining import join, segments
+from lipwright.encode.mastering import mastered
+from lipwright.encode.music import open_music
 from lipwright.encode.writer import write_video
 
-__all__ = ["join", "segments", "write_video"]
+__all__ = ["join", "mastered", "open_music", "segments", "write_video"]
