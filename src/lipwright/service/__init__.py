@@ -1,0 +1,1 @@
+"""The product around the library: HTTP API, accounts, durable jobs, files, webhooks."""

@@ -1,0 +1,199 @@
+"""A renderer for trials and tests: a tone for every word, a plain card for every frame.
+
+It writes real files of the real sizes in a fraction of the time, and can be told to fail: a
+script with ``[invalid]``, ``[fail]`` or ``[crash]`` in it does what it says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import wave
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final, cast
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+
+from lipwright.avatar import AvatarCard
+from lipwright.errors import InvalidAvatar, InvalidScript, SynthesisFailed
+from lipwright.request import Container, RenderRequest
+from lipwright.service.renderer import Advance, Spoken
+from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
+
+SEGMENT_S: Final = 20
+WORD_S: Final = Fraction(3, 10)
+SKIN: Final = (196, 150, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class CardVoice:
+    """A tone."""
+
+    name: str
+    id: str
+    display_name: str
+    gender: str
+    language: str = "en-US"
+    accent_name: str = "Plain"
+
+
+VOICES: Final = (
+    CardVoice("low", "6f6c2b4e-3c62-5b7e-9d61-0d4a0f3b7a01", "Low", "male"),
+    CardVoice("high", "6f6c2b4e-3c62-5b7e-9d61-0d4a0f3b7a02", "High", "female"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRenderer:
+    """Draws cards."""
+
+    def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
+        """Every folder in `own` that has a card."""
+        return [(path.parent, _card(path)) for path in sorted(own.glob("*/avatar.json"))]
+
+    def voices(self) -> Sequence[CardVoice]:
+        """Two tones."""
+        return VOICES
+
+    def pictures(self, avatar: Path, folder: Path) -> None:
+        """Three plain pictures."""
+        for name, size in (("16x9", (320, 180)), ("1x1", (180, 180)), ("9x16", (180, 320))):
+            _write_picture(folder / f"{name}.jpg", size)
+
+    def speak(self, request: RenderRequest, folder: Path) -> Spoken:
+        """One tone a word; a recording is one long word."""
+        words = (request.script or "recording").split()
+        _fail_if_told(words)
+        per_word = int(WORD_S * SAMPLE_RATE)
+        samples = np.concatenate([_tone(len(word), per_word) for word in words])
+        _write_wave(folder / "speech.wav", samples)
+        (folder / "speech.json").write_text(json.dumps({"words": words}))
+        timed = (Timed(i * per_word, (i + 1) * per_word, word) for i, word in enumerate(words))
+        return Spoken(tuple(timed), len(samples))
+
+    def plan(self, request: RenderRequest, speech: Path) -> list[range]:
+        """A segment every 20 s."""
+        count, size = _grid(request, speech).frame_count, int(SEGMENT_S * request.output.fps)
+        return [range(start, min(start + size, count)) for start in range(0, count, size)]
+
+    def render_segment(
+        self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
+    ) -> None:
+        """A card whose brightness says which frame it is."""
+        with _video(path, request) as (container, stream):
+            for done, frame_index in enumerate(frames, start=1):
+                frame = av.VideoFrame.from_ndarray(_drawn(request.output.size, frame_index))
+                frame.pts = done - 1
+                for packet in stream.encode(frame):
+                    container.mux(packet)
+                advance(done)
+            for packet in stream.encode(None):
+                container.mux(packet)
+
+    def assemble(
+        self,
+        request: RenderRequest,
+        speech: Path,
+        segments: Sequence[Path],
+        output: Path,
+        thumbnail: Path,
+    ) -> dict[str, Any]:
+        """One picture track out of the segments; the sound is left out."""
+        per_segment = int(SEGMENT_S * request.output.fps)
+        with av.open(str(output), "w") as joined:
+            _copy_segments(segments, joined, per_segment)
+        _write_picture(thumbnail, (320, 180))
+        return {"frame_count": _grid(request, speech).frame_count}
+
+
+def _card(path: Path) -> AvatarCard:
+    try:
+        values = json.loads(path.read_text())
+        return AvatarCard(
+            id=values["id"],
+            name=values["name"],
+            gender=values["gender"],
+            default_voice=values["default_voice"],
+            licence=values["licence"],
+            consent=None,
+        )
+    except (ValueError, KeyError, OSError) as error:
+        raise InvalidAvatar(f"{path} cannot be read.") from error
+
+
+def _fail_if_told(words: Sequence[str]) -> None:
+    if "[invalid]" in words:
+        raise InvalidScript("The script says that it is invalid.")
+    if "[fail]" in words:
+        raise SynthesisFailed("The script says that it fails.")
+    if "[crash]" in words:
+        os.abort()
+
+
+def _tone(pitch: int, sample_count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    moments = np.arange(sample_count) / SAMPLE_RATE
+    return 0.2 * np.sin(2 * np.pi * (200 + 20 * pitch) * moments)
+
+
+def _write_wave(path: Path, samples: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+
+
+def _grid(request: RenderRequest, speech: Path) -> FrameGrid:
+    with wave.open(str(speech / "speech.wav")) as file:
+        return FrameGrid.covering(file.getnframes(), fps=request.output.fps)
+
+
+def _drawn(size: tuple[int, int], frame_index: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    width, height = size
+    card = np.full((height, width, 3), SKIN, np.uint8)
+    card[height * 2 // 3 :, :, 0] = frame_index % 256
+    return card
+
+
+@contextmanager
+def _video(path: Path, request: RenderRequest) -> Iterator[tuple[OutputContainer, Any]]:
+    is_mp4 = request.output.container is Container.MP4
+    with av.open(str(path), "w") as container:
+        options = {"preset": "ultrafast"} if is_mp4 else {"deadline": "realtime", "cpu-used": "8"}
+        name = "libx264" if is_mp4 else "libvpx-vp9"
+        added = container.add_stream(name, rate=request.output.fps, options=options)
+        stream = cast(VideoStream, added)
+        stream.width, stream.height = request.output.size
+        stream.pix_fmt = "yuv420p"
+        yield container, stream
+
+
+def _copy_segments(segments: Sequence[Path], joined: OutputContainer, per_segment: int) -> None:
+    stream = None
+    for number, path in enumerate(segments):
+        with av.open(str(path)) as segment:
+            source = segment.streams.video[0]
+            stream = stream or joined.add_stream_from_template(source)
+            rate, base = source.average_rate or Fraction(30), source.time_base or Fraction(1)
+            shift = round(number * per_segment / rate / base)
+            for packet in segment.demux(source):
+                if packet.dts is not None and packet.pts is not None:
+                    packet.dts, packet.pts, packet.stream = (
+                        packet.dts + shift,
+                        packet.pts + shift,
+                        stream,
+                    )
+                    joined.mux(packet)
+
+
+def _write_picture(path: Path, size: tuple[int, int]) -> None:
+    from PIL import Image
+
+    Image.new("RGB", size, SKIN).save(path)

@@ -1,0 +1,51 @@
+"""Avatars and voices as the service offers them, looked up by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lipwright.avatar import AvatarCard
+from lipwright.service.renderer import Renderer, VoiceCard
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """An avatar that can be chosen."""
+
+    card: AvatarCard
+    folder: Path
+    created_at: datetime
+    is_stock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What there is to choose from."""
+
+    renderer: Renderer
+    own_avatars: Path
+
+    def personas(self) -> list[Persona]:
+        """Every avatar; read anew each time, so that one just added is there."""
+        return [
+            Persona(card, folder, _made_at(folder), self.own_avatars not in folder.parents)
+            for folder, card in self.renderer.avatars(self.own_avatars)
+        ]
+
+    def persona(self, avatar_id: str) -> Persona | None:
+        """The avatar with this id."""
+        return next((p for p in self.personas() if p.card.id == avatar_id), None)
+
+    def voices(self) -> tuple[VoiceCard, ...]:
+        """Every voice."""
+        return tuple(self.renderer.voices())
+
+    def voice(self, voice_id: str) -> VoiceCard | None:
+        """The voice with this id."""
+        return next((voice for voice in self.voices() if voice.id == voice_id), None)
+
+
+def _made_at(folder: Path) -> datetime:
+    return datetime.fromtimestamp((folder / "avatar.json").stat().st_mtime, UTC)

@@ -1,0 +1,165 @@
+"""Tables, and how to open them.  SQLite or Postgres, the same statements."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from lipwright.service.settings import Settings
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment; SQLite forgets the offset, so it is UTC on the way in and out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """From UTC."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def _id(name: str, *rest: sa.ForeignKey) -> sa.Column[Any]:
+    return sa.Column(name, sa.String(80), *rest, nullable=False)
+
+
+metadata = sa.MetaData()
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False, unique=True),
+    sa.Column("webhook_secret", sa.String(80), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("api_id", sa.String(80), primary_key=True),
+    _id("account_id", sa.ForeignKey("accounts.id")),
+    sa.Column("key_sha256", sa.String(64), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("revoked_at", UtcDateTime),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    _id("account_id", sa.ForeignKey("accounts.id")),
+    sa.Column("goal", sa.String(20), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),
+    sa.Column("echo", sa.JSON, nullable=False),
+    sa.Column("drafted", sa.Boolean, nullable=False),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("failure", sa.Text),
+    sa.Column("credits_held", sa.Integer, nullable=False),
+    sa.Column("credits_used", sa.Integer, nullable=False),
+    sa.Column("duration_s", sa.Float, nullable=False),
+    sa.Column("words", sa.JSON, nullable=False),
+    sa.Column("report", sa.JSON),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Index("jobs_by_account", "account_id", "created_at"),
+    sa.Index("jobs_by_state", "state"),
+)
+
+parts = sa.Table(
+    "parts",
+    metadata,
+    sa.Column("run_id", sa.String(80), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("frames_done", sa.Integer, nullable=False),
+)
+"""How far each segment of a run is; only for progress, never for decisions."""
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", sa.String(120), primary_key=True),
+    _id("account_id", sa.ForeignKey("accounts.id")),
+    sa.Column("job_id", sa.String(80)),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("reason", sa.String(20), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index("ledger_by_account", "account_id"),
+)
+"""Credits, in entries that are never changed; the balance is their sum."""
+
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    _id("job_id", sa.ForeignKey("jobs.id")),
+    sa.Column("url", sa.String(1024), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.String(80), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime),
+    sa.Index("webhooks_open", "closed_at"),
+)
+"""The outbox: written in the transaction that ends a job, closed when delivered or given up."""
+
+beats = sa.Table(
+    "beats",
+    metadata,
+    sa.Column("worker", sa.String(120), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    """Connect, and bring the tables up to date."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = connect(settings.records_url)
+    with _one_at_a_time(settings.data_dir / "migrate.lock"), engine.begin() as connection:
+        _migrate(connection)
+    return engine
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine whose SQLite connections wait for each other instead of failing."""
+    engine = sa.create_engine(url, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")  # a finished job survives a power cut
+
+
+def _migrate(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(7265171)"))  # any fixed number
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,67 @@
+"""How the API hands a job to the workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from dbos import DBOSClient, EnqueueOptions
+
+from lipwright.service.jobs import Goal, Job
+
+APPLICATION: Final = "lipwright"
+VERSION: Final = "1"
+"""Version of the workflows' shape; raise it when recorded steps would no longer fit."""
+ENGINE: Final = "engine"
+PARENTS: Final = "jobs"
+"""Queue of the workflows that wait for others; a parent never takes a child's place."""
+
+PREVIEW_PRIORITY: Final = 1
+VIDEO_PRIORITY: Final = 10
+"""A lower number goes first: somebody sits and waits for a preview."""
+
+
+class Dispatch(Protocol):
+    """Starts the work on a job."""
+
+    def start(self, job: Job) -> None:
+        """Have the job's current goal worked on; a second call changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowDispatch:
+    """Puts the job's workflow on a queue of the engine."""
+
+    client: DBOSClient
+
+    def start(self, job: Job) -> None:
+        """Enqueue under the run's id, so that it exists once."""
+        self.client.enqueue(
+            EnqueueOptions(
+                workflow_name="Engine.produce",
+                class_name="Engine",
+                instance_name=ENGINE,
+                queue_name=PARENTS,
+                workflow_id=job.run_id,
+                app_version=VERSION,
+                application_name=APPLICATION,
+                priority=priority(job),
+            ),
+            job.id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoDispatch:
+    """Remembers what it was asked to start, for tests."""
+
+    started: list[Any] = field(default_factory=list)
+
+    def start(self, job: Job) -> None:
+        """Take a note."""
+        self.started.append(job.run_id)
+
+
+def priority(job: Job) -> int:
+    """Place in every queue."""
+    return PREVIEW_PRIORITY if job.goal is Goal.PREVIEW else VIDEO_PRIORITY

@@ -1,0 +1,151 @@
+"""The job record and its states.  Pure: no database, no clock.
+
+    queued -> running -> succeeded | failed | cancelled
+    queued -> cancelled | failed
+
+A job has a goal: a preview, or the video.  A succeeded preview may be promoted once: the same
+job, queued again, with the video as its goal.  Every other terminal state is final.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from lipwright.request import Aspect, Captions, Container
+
+BLOCK_S: Final = 30
+"""Seconds of video that are charged together."""
+SPEECH_RATE: Final = 14
+"""Characters a second of English speech, for the credits held until the length is known."""
+PREVIEW_SHORT_SIDE_PX: Final = 540
+"""A quarter of the final's pixels: a preview takes a quarter of the time."""
+VIDEO_SHORT_SIDE_PX: Final = 1080
+
+
+class State(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Goal(StrEnum):
+    """What a job is to produce now."""
+
+    PREVIEW = "preview"
+    VIDEO = "video"
+
+
+TERMINAL: Final = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+_BEFORE: Final = {
+    State.QUEUED: frozenset[State](),
+    State.RUNNING: frozenset({State.QUEUED, State.RUNNING}),
+    State.SUCCEEDED: frozenset({State.RUNNING}),
+    State.FAILED: frozenset({State.QUEUED, State.RUNNING}),
+    State.CANCELLED: frozenset({State.QUEUED, State.RUNNING}),
+}
+
+
+def states_before(state: State) -> frozenset[State]:
+    """States from which a job may become `state`; running again is a resumed attempt."""
+    return _BEFORE[state]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the caller asked for, in our words; files are still URLs."""
+
+    avatar_id: str
+    script: str | None
+    recording_url: str | None
+    voice_id: str | None
+    aspect: Aspect
+    container: Container
+    captions: Captions | None
+    music: bool
+    background_url: str | None
+    webhook_url: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, for the database."""
+        found: dict[str, Any] = _ORDER.dump_python(self, mode="json")
+        return found
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Order:
+        """The order that `to_json` wrote."""
+        return _ORDER.validate_python(values, strict=False)
+
+    @property
+    def estimated_s(self) -> Fraction:
+        """About how long the video will be, before anybody spoke."""
+        return Fraction(len(self.script or ""), SPEECH_RATE)
+
+
+_ORDER: Final = TypeAdapter(Order)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word, in seconds from the start, for people who read it."""
+
+    start_s: float
+    duration_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One video on its way."""
+
+    id: str
+    account_id: str
+    goal: Goal
+    state: State
+    order: Order
+    echo: dict[str, Any]
+    """The caller's own fields, to be repeated in answers; only `wire` reads it."""
+    drafted: bool
+    """Whether a preview was asked for; it is ready when its goal moved on or it succeeded."""
+    credits_held: int
+    created_at: datetime
+    updated_at: datetime
+    progress: float = 0.0
+    """0 to 1 of the current goal."""
+    failure: str | None = None
+    credits_used: int = 0
+    duration_s: float = 0.0
+    words: tuple[Word, ...] = ()
+    report: dict[str, Any] | None = field(default=None, compare=False)
+
+    @property
+    def preview_ready(self) -> bool:
+        """Whether a draft can be watched, and rendered."""
+        waiting = self.goal is Goal.PREVIEW and self.state is not State.SUCCEEDED
+        return self.drafted and not waiting
+
+    @property
+    def run_id(self) -> str:
+        """Id of the workflow that works towards the goal; the first is the job's own."""
+        first = Goal.PREVIEW if self.drafted else Goal.VIDEO
+        return self.id if self.goal is first else str(uuid.uuid5(uuid.UUID(self.id), self.goal))
+
+    @property
+    def event_id(self) -> str:
+        """Id of the one webhook that tells how the goal ended."""
+        return f"evt_{self.run_id}"
+
+
+def blocks(duration_s: Fraction | float) -> int:
+    """Started 30 s blocks; at least one."""
+    return max(1, -int(-duration_s // BLOCK_S))

@@ -1,0 +1,56 @@
+"""The real renderer: the library's pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lipwright import gallery, pipeline
+from lipwright.avatar import AvatarCard
+from lipwright.request import RenderRequest
+from lipwright.service.renderer import Advance, Spoken, VoiceCard
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRenderer:
+    """Calls `pipeline`, a step at a time."""
+
+    def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
+        """Stock presenters, then the user's own."""
+        return gallery.Gallery(own).cards()
+
+    def voices(self) -> Sequence[VoiceCard]:
+        """Every installed voice."""
+        return pipeline.voices()
+
+    def pictures(self, avatar: Path, folder: Path) -> None:
+        """The avatar's plate on each canvas."""
+        pipeline.preview_pictures(avatar, folder)
+
+    def speak(self, request: RenderRequest, folder: Path) -> Spoken:
+        """Synthesise or listen, and keep the result in `folder`."""
+        spoken = pipeline.speak(request, folder)
+        return Spoken(spoken.words, spoken.sample_count)
+
+    def plan(self, request: RenderRequest, speech: Path) -> list[range]:
+        """Segments of about 20 s."""
+        return pipeline.plan(request, speech)
+
+    def render_segment(
+        self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
+    ) -> None:
+        """Draw and encode some of the frames."""
+        pipeline.render_segment(request, speech, frames, path, advance)
+
+    def assemble(
+        self,
+        request: RenderRequest,
+        speech: Path,
+        segments: Sequence[Path],
+        output: Path,
+        thumbnail: Path,
+    ) -> dict[str, Any]:
+        """Join, add the sound, measure."""
+        return pipeline.assemble(request, speech, list(segments), output, thumbnail)

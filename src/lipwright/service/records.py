@@ -1,0 +1,226 @@
+"""SQL for jobs: insert, read, move from state to state, and end with the webhook in the outbox."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lipwright.service import ledger
+from lipwright.service.database import accounts, jobs, parts, webhooks
+from lipwright.service.jobs import TERMINAL, Goal, Job, Order, State, Word, states_before
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One message to a caller's address: the same id and bytes on every try."""
+
+    id: str
+    job_id: str
+    url: str
+    body: str
+    secret: str
+    attempts: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Jobs in the database."""
+
+    engine: sa.Engine
+
+    def insert(self, job: Job) -> None:
+        """Keep a new job and hold its credits, in one transaction.
+
+        Raises:
+            Problem: 400; too few credits are left.
+        """
+        with self.engine.begin() as connection:
+            ledger.hold(connection, job.account_id, job.run_id, job.credits_held)
+            connection.execute(jobs.insert().values(**_row(job)))
+
+    def promote(self, job: Job, credits_: int) -> bool:
+        """Queue the video of a succeeded preview; False if somebody else already did."""
+        promoted = (
+            jobs.update()
+            .where(jobs.c.id == job.id, jobs.c.goal == Goal.PREVIEW)
+            .where(jobs.c.state == State.SUCCEEDED)
+            .values(
+                goal=Goal.VIDEO,
+                state=State.QUEUED,
+                progress=0.0,
+                credits_held=credits_,
+                updated_at=datetime.now(UTC),
+            )
+        )
+        with self.engine.begin() as connection:
+            if not connection.execute(promoted).rowcount:
+                return False
+            run_id = str(uuid.uuid5(uuid.UUID(job.id), Goal.VIDEO))
+            ledger.hold(connection, job.account_id, run_id, credits_)
+            return True
+
+    def job(self, job_id: str) -> Job | None:
+        """One job, whoever owns it."""
+        with self.engine.connect() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
+        return _job(row) if row else None
+
+    def jobs(self, account_id: str, ids: Sequence[str] | None, limit: int) -> list[Job]:
+        """An account's jobs, newest first."""
+        query = sa.select(jobs).where(jobs.c.account_id == account_id)
+        if ids is not None:
+            query = query.where(jobs.c.id.in_(ids))
+        query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
+        with self.engine.connect() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def unfinished(self) -> list[Job]:
+        """Every job that is not at its end."""
+        query = sa.select(jobs).where(jobs.c.state.not_in(TERMINAL))
+        with self.engine.connect() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def balance(self, account_id: str) -> int:
+        """Credits left."""
+        with self.engine.connect() as connection:
+            return ledger.balance(connection, account_id)
+
+    def start(self, job: Job) -> bool:
+        """Say that work began."""
+        with self.engine.begin() as connection:
+            return _move(connection, job, State.RUNNING, {})
+
+    def spoken(self, job: Job, words: Sequence[Word], duration_s: float) -> None:
+        """Keep what was said and when."""
+        values = {"words": [asdict(word) for word in words], "duration_s": duration_s}
+        with self.engine.begin() as connection:
+            connection.execute(_running(job).values(**values, updated_at=datetime.now(UTC)))
+
+    def advance(self, job: Job, part: int, frames_done: int, frame_count: int) -> None:
+        """Keep how far a segment is, and the job's progress from all of them."""
+        insert = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
+        row = insert(parts).values(run_id=job.run_id, part=part, frames_done=frames_done)
+        upsert = row.on_conflict_do_update(
+            index_elements=["run_id", "part"], set_={"frames_done": frames_done}
+        )
+        drawn = sa.select(sa.func.sum(parts.c.frames_done)).where(parts.c.run_id == job.run_id)
+        with self.engine.begin() as connection:
+            connection.execute(upsert)
+            share = int(connection.scalar(drawn) or 0) / max(1, frame_count)
+            # speech before and joining after take about a tenth each
+            value = round(0.1 + 0.8 * min(1.0, share), 3)
+            ahead = jobs.c.progress < value
+            values = {"progress": value, "updated_at": datetime.now(UTC)}
+            connection.execute(_running(job).where(ahead).values(**values))
+
+    def succeed(self, job: Job, credits_: int, report: dict[str, Any], body: str | None) -> bool:
+        """End a job well: charge it and put its webhook in the outbox, in one transaction."""
+        values = {"progress": 1.0, "credits_used": job.credits_used + credits_, "report": report}
+        with self.engine.begin() as connection:
+            if not _move(connection, job, State.SUCCEEDED, values):
+                return False
+            difference = job.credits_held - credits_
+            ledger.enter(connection, job.account_id, job.run_id, difference, "settle")
+            _forget_parts(connection, job)
+            _post(connection, job, body)
+            return True
+
+    def fail(self, job: Job, reason: str, body: str | None) -> bool:
+        """End a job badly: give back the credits and put its webhook in the outbox."""
+        with self.engine.begin() as connection:
+            if not _move(connection, job, State.FAILED, {"failure": reason}):
+                return False
+            ledger.enter(connection, job.account_id, job.run_id, job.credits_held, "refund")
+            _forget_parts(connection, job)
+            _post(connection, job, body)
+            return True
+
+    def webhook(self, event_id: str) -> Webhook | None:
+        """One message, with the secret to sign it."""
+        query = (
+            sa.select(webhooks, accounts.c.webhook_secret)
+            .join(jobs, jobs.c.id == webhooks.c.job_id)
+            .join(accounts, accounts.c.id == jobs.c.account_id)
+            .where(webhooks.c.id == event_id)
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Webhook(
+            row.id, row.job_id, row.url, row.body, row.webhook_secret, row.attempts,
+            row.closed_at is None,
+        )  # fmt: skip
+
+    def open_webhooks(self) -> list[str]:
+        """Ids of messages that are neither delivered nor given up."""
+        query = sa.select(webhooks.c.id).where(webhooks.c.closed_at.is_(None))
+        with self.engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def tried(self, event_id: str, attempts: int, outcome: str, *, closed: bool) -> None:
+        """Keep how a delivery went."""
+        closed_at = datetime.now(UTC) if closed else None
+        values = {"attempts": attempts, "outcome": outcome[:80], "closed_at": closed_at}
+        with self.engine.begin() as connection:
+            connection.execute(webhooks.update().where(webhooks.c.id == event_id).values(**values))
+
+
+def _row(job: Job) -> dict[str, Any]:
+    row = {name: getattr(job, name) for name in jobs.c.keys() if name != "request"}  # noqa: SIM118
+    return {**row, "request": job.order.to_json(), "words": [asdict(word) for word in job.words]}
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    values = dict(row._mapping)
+    values["order"] = Order.from_json(values.pop("request"))
+    values["goal"], values["state"] = Goal(values["goal"]), State(values["state"])
+    values["words"] = tuple(Word(**word) for word in values["words"])
+    return Job(**values)
+
+
+def _running(job: Job) -> sa.Update:
+    change = jobs.update().where(jobs.c.id == job.id, jobs.c.goal == job.goal)
+    return change.where(jobs.c.state == State.RUNNING)
+
+
+def _move(connection: sa.Connection, job: Job, to: State, values: dict[str, Any]) -> bool:
+    # the condition is the guard: whoever comes second, or too late, changes nothing
+    change = (
+        jobs.update()
+        .where(jobs.c.id == job.id, jobs.c.goal == job.goal)
+        .where(jobs.c.state.in_(states_before(to)))
+        .values(state=to, updated_at=datetime.now(UTC), **values)
+    )
+    return bool(connection.execute(change).rowcount)
+
+
+def _forget_parts(connection: sa.Connection, job: Job) -> None:
+    connection.execute(parts.delete().where(parts.c.run_id == job.run_id))
+
+
+def _post(connection: sa.Connection, job: Job, body: str | None) -> None:
+    if body is None or job.order.webhook_url is None:
+        return
+    connection.execute(
+        webhooks.insert().values(
+            id=job.event_id,
+            job_id=job.id,
+            url=job.order.webhook_url,
+            body=body,
+            attempts=0,
+            outcome="waiting",
+            created_at=datetime.now(UTC),
+        )
+    )
+
+
+def as_body(values: dict[str, Any]) -> str:
+    """The exact text of a webhook; it is signed, so it is made once."""
+    return json.dumps(values, separators=(",", ":"))

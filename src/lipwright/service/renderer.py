@@ -1,0 +1,103 @@
+"""Who makes the video: the seam between the service and the library.
+
+The service calls a renderer's heavy methods in a child process only (`child.py`), and lists
+avatars and voices in its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from lipwright.avatar import AvatarCard
+from lipwright.request import RenderRequest
+from lipwright.timeline import Timed
+
+Advance = Callable[[int], None]
+"""Called with the number of frames done so far."""
+
+
+class VoiceCard(Protocol):
+    """What is known of a voice."""
+
+    @property
+    def name(self) -> str:
+        """As in `RenderRequest.voice`."""
+
+    @property
+    def id(self) -> str:
+        """UUID."""
+
+    @property
+    def display_name(self) -> str:
+        """As people say it."""
+
+    @property
+    def gender(self) -> str:
+        """``female`` or ``male``."""
+
+    @property
+    def language(self) -> str:
+        """BCP 47."""
+
+    @property
+    def accent_name(self) -> str:
+        """As people say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What came out of `Renderer.speak`."""
+
+    words: tuple[Timed[str], ...]
+    sample_count: int
+
+
+class Renderer(Protocol):
+    """Makes a video in steps that may run in different processes, on different machines.
+
+    Every step is deterministic and may be done again; all raise `LipwrightError`.
+    """
+
+    def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
+        """Bundle folder and card of every avatar: the stock ones, and those in `own`."""
+
+    def voices(self) -> Sequence[VoiceCard]:
+        """Every voice."""
+
+    def pictures(self, avatar: Path, folder: Path) -> None:
+        """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar into `folder`."""
+
+    def speak(self, request: RenderRequest, folder: Path) -> Spoken:
+        """Write the speech into `folder`, with its sound as ``speech.wav``."""
+
+    def plan(self, request: RenderRequest, speech: Path) -> list[range]:
+        """Frame ranges of the segments, in order and without gaps."""
+
+    def render_segment(
+        self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
+    ) -> None:
+        """Draw and encode some of the frames, without sound."""
+
+    def assemble(
+        self,
+        request: RenderRequest,
+        speech: Path,
+        segments: Sequence[Path],
+        output: Path,
+        thumbnail: Path,
+    ) -> dict[str, Any]:
+        """Join the segments with the sound, draw a thumbnail; what was measured, as JSON values."""
+
+
+def open_renderer(name: str) -> Renderer:
+    """The renderer that the setting of this name chooses."""
+    if name == "card":
+        from lipwright.service.cards import CardRenderer
+
+        return CardRenderer()
+    from lipwright.service.library import PipelineRenderer
+
+    return PipelineRenderer()

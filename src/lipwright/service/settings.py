@@ -1,0 +1,127 @@
+"""Every setting, read from the environment (``LIPWRIGHT_…``) once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_dir
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "LIPWRIGHT_"
+
+
+class Settings(BaseSettings):
+    """What an operator can choose.  ``docs/http.md`` lists the same names."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(user_data_dir("lipwright")),
+        description="Folder of the SQLite databases, the files and your own avatars.",
+    )
+    database_url: str = Field(
+        default="",
+        description="`postgresql://…`; empty is SQLite in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="",
+        description="How clients reach this server, for URLs in answers; empty is host and port.",
+    )
+    script_limit: int = Field(default=3600, ge=1, description="Longest script, in characters.")
+    credits: int = Field(default=10_000, ge=0, description="What a new account starts with.")
+    video_price: int = Field(
+        default=5, ge=0, description="Credits for each started 30 s of a finished video."
+    )
+    preview_price: int = Field(
+        default=0,
+        ge=0,
+        description="Credits for each started 30 s of a preview; its render costs that much less.",
+    )
+    create_status: Literal[200, 201] = Field(
+        default=201, description="HTTP status of a successful create; some old clients want 200."
+    )
+    preview_webhooks: bool = Field(
+        default=False, description="Also call the webhook when a preview is ready (`pending`)."
+    )
+    list_limit: int = Field(
+        default=1000, ge=1, description="Most tasks in one list; the newest are kept."
+    )
+    body_limit: int = Field(default=1 << 20, ge=1024, description="Largest request body, in bytes.")
+    trusted_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Host names, addresses or networks that may be fetched from and called "
+        "although they are private, as a JSON list.",
+    )
+    fetch_limit: int = Field(
+        default=50 << 20, ge=1, description="Largest file fetched from a caller's URL, in bytes."
+    )
+    fetch_timeout_s: float = Field(
+        default=30, gt=0, description="Longest time for one fetch, in seconds."
+    )
+    webhook_timeout_s: float = Field(
+        default=15, gt=0, description="Longest wait for a webhook receiver, in seconds."
+    )
+    webhook_retries_s: tuple[float, ...] = Field(
+        default=(5, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400),
+        description="Pauses before the second, third, … try of a webhook, in seconds; three days.",
+    )
+    concurrency: int = Field(
+        default=2, ge=1, description="Render processes at the same time; one a core."
+    )
+    renderer: Literal["pipeline", "card"] = Field(
+        default="pipeline",
+        description="`card` draws a plain card quickly instead of a talking avatar, for trials.",
+    )
+    step_timeout_s: float = Field(
+        default=1800, gt=0, description="Longest time for one render process, in seconds."
+    )
+    child_memory_mb: int = Field(
+        default=4096, ge=512, description="Address space of one render process, in MB."
+    )
+    poll_s: float = Field(
+        default=0.2, gt=0, description="How often a worker looks for new work, in seconds."
+    )
+    beat_s: float = Field(
+        default=10, gt=0, description="How often a worker says that it lives, in seconds."
+    )
+    silence_s: float = Field(
+        default=30,
+        gt=0,
+        description="A worker silent for so many seconds is dead; others take over its work.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What goes to the log, on stderr, as JSON lines."
+    )
+
+    @property
+    def base_url(self) -> str:
+        """Start of every URL handed out, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def records_url(self) -> str:
+        """SQLAlchemy URL of accounts, jobs and credits."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir.absolute() / 'lipwright.sqlite'}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def workflows_url(self) -> str:
+        """SQLAlchemy URL of the workflow engine's own tables."""
+        if not self.database_url:
+            # a file of its own, so that its polling never waits behind our transactions
+            return f"sqlite:///{self.data_dir.absolute() / 'workflows.sqlite'}"
+        return self.records_url
+
+    def environ(self) -> dict[str, str]:
+        """These settings as environment variables, for a process started with them."""
+        chosen = self.model_dump(mode="json", exclude_defaults=True)
+        return {
+            PREFIX + name.upper(): value if isinstance(value, str) else json.dumps(value)
+            for name, value in chosen.items()
+        }
