@@ -1,6 +1,7 @@
 """Captions: words on the picture, in time with the speech, and as subtitle files."""
 
 from lipwright.compose.captions.sprite import YuvaSprite
-from lipwright.compose.captions.track import CaptionTrack
+from lipwright.compose.captions.subtitles import srt, vtt, word_timings
+from lipwright.compose.captions.track import CaptionTrack, missing_glyphs
 
-__all__ = ["CaptionTrack", "YuvaSprite"]
+__all__ = ["CaptionTrack", "YuvaSprite", "missing_glyphs", "srt", "vtt", "word_timings"]

@@ -22,8 +22,9 @@ COLOR_EMOJI: Final = Asset(
 _KEYCAP: Final = "\u20e3"
 _EMOJI_STYLE: Final = "\ufe0f"
 _JOINER: Final = "\u200d"
-# Below the emoji planes a character is text unless it says otherwise: digits, ©, ™, arrows.
-_FIRST_EMOJI_PLANE: Final = 0x1F000
+_TEXT_STYLE: Final = "\ufe0e"
+# Below the technical symbols a character is text unless it says otherwise: digits, ©, ™, arrows.
+_FIRST_SYMBOL: Final = 0x2300
 
 
 @functools.lru_cache(maxsize=1)
@@ -35,9 +36,9 @@ def emoji_coverage() -> frozenset[int]:
 def is_emoji(cluster: str) -> bool:
     """Whether a cluster is to be drawn in colour."""
     first = ord(cluster[0])
-    if first not in emoji_coverage():
+    if first not in emoji_coverage() or _TEXT_STYLE in cluster:
         return False
-    return first >= _FIRST_EMOJI_PLANE or _EMOJI_STYLE in cluster or _KEYCAP in cluster
+    return first >= _FIRST_SYMBOL or _EMOJI_STYLE in cluster or _KEYCAP in cluster
 
 
 def clusters(text: str) -> list[str]:
@@ -62,7 +63,7 @@ def _continues(cluster: str, char: str) -> bool:
         return _is_flag_half(cluster[-1]) and len(cluster) % 2 == 1
     code = ord(char)
     return (
-        char in (_JOINER, "\u200c", _EMOJI_STYLE, "\ufe0e", _KEYCAP)
+        char in (_JOINER, "\u200c", _EMOJI_STYLE, _TEXT_STYLE, _KEYCAP)
         or 0x1F3FB <= code <= 0x1F3FF
         or 0xE0020 <= code <= 0xE007F
         or unicodedata.category(char) in ("Mn", "Mc", "Me")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,7 +74,7 @@ def paint_word(
     return _trimmed(canvas, *middle)
 
 
-def paint_panel(box: Box, size_px: float, lines: tuple[tuple[float, float, float], ...]) -> Bitmap:
+def paint_panel(box: Box, size_px: float, lines: Sequence[tuple[float, float, float]]) -> Bitmap:
     """The panel behind a page, its point at the page's origin.
 
     Args:
@@ -81,6 +82,7 @@ def paint_panel(box: Box, size_px: float, lines: tuple[tuple[float, float, float
         size_px: One em.
         lines: (left, right, middle) of each line in pixels from the page's origin.
     """
+    lines = _evened(lines, 2.5 * box.radius * size_px)
     left = min(line[0] for line in lines) - box.pad_x * size_px - 2
     right = max(line[1] for line in lines) + box.pad_x * size_px + 2
     half = (BOX_EM + box.pad_y) * size_px
@@ -122,6 +124,17 @@ def rounded(
     outside = np.hypot(np.maximum(qx, 0), np.maximum(qy, 0))
     distance = outside + np.minimum(np.maximum(qx, qy), 0) - np.float32(radius)
     return np.asarray(np.clip(np.float32(0.5) - distance, 0, 1), np.float32)
+
+
+def _evened(
+    lines: Sequence[tuple[float, float, float]], step: float
+) -> Sequence[tuple[float, float, float]]:
+    """The lines as wide as the widest, unless they differ by more than a clean step."""
+    widths = [right - left for left, right, _ in lines]
+    if max(widths) - min(widths) > step:
+        return lines
+    left, right = min(line[0] for line in lines), max(line[1] for line in lines)
+    return [(left, right, line[2]) for line in lines]
 
 
 def _margin_em(style: Style) -> float:

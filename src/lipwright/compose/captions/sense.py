@@ -50,6 +50,15 @@ def break_cost(before: str, after: str) -> float:
     return 0.25 if after.lower() in _OPENS else 0.5
 
 
+def is_unspaced(left: str, right: str) -> bool:
+    """Whether two words stand without a space between them: Han characters and kana."""
+    return _is_ideographic(left[-1]) and _is_ideographic(right[0])
+
+
+def _is_ideographic(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\uff00"
+
+
 def stretches(words: Sequence[Timed[str]]) -> list[range]:
     """The indices of the words, cut at the ends of sentences and at pauses."""
     cuts = [0]

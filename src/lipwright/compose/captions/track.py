@@ -26,7 +26,7 @@ from lipwright.compose.captions.painter import (
 from lipwright.compose.captions.sprite import YuvaSprite, sprite_from_rgba
 from lipwright.compose.captions.styles import STYLES
 from lipwright.compose.captions.typesetter import Typesetter
-from lipwright.request import Captions
+from lipwright.request import CAPTION_STYLES, Captions
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
 LINGER_SAMPLES: Final = SAMPLE_RATE * 6 // 10
@@ -81,7 +81,7 @@ class CaptionTrack:
         self._size = size
         self._fps = grid.fps
         shown = self._spelled(words)
-        layout = Layout(self._style, self._typesetter, captions, size)
+        layout = Layout.of(self._style, self._typesetter, captions, size)
         self._pages = _scheduled(layout.pages(shown), shown, grid)
         self._firsts = [page.starts[0] for page in self._pages]
         self._bitmaps: Recent[object, Bitmap] = Recent(
@@ -177,8 +177,9 @@ class CaptionTrack:
         page, panel = shown.page, self._style.panel
         if panel is None:
             return None
+        lines = [(line.left, line.right, line.middle) for line in page.lines]
         bitmap = self._bitmaps.get(
-            ("panel", shown.index), lambda: paint_panel(panel, page.size_px, page.lines)
+            ("panel", shown.index), lambda: paint_panel(panel, page.size_px, lines)
         )
         if opacity < 1:
             return self._placed(bitmap, (0, 0), opacity)
@@ -221,6 +222,12 @@ class CaptionTrack:
 
     def _steps(self, duration: Fraction) -> int:
         return max(1, round(duration * self._fps))
+
+
+def missing_glyphs(words: Sequence[Timed[str]], style: str = CAPTION_STYLES[0]) -> set[str]:
+    """The characters that no font of a style draws, and that its captions leave out."""
+    typesetter = Typesetter.of(STYLES[style].typeface, (word.value for word in words))
+    return {char for word in words for char in typesetter.missing(word.value)}
 
 
 def _scheduled(pages: Sequence[Page], words: Sequence[Timed[str]], grid: FrameGrid) -> list[_Shown]:

@@ -61,9 +61,22 @@ class Typesetter:
         return cls(typeface, han_language(texts))
 
     def clean(self, text: str) -> str:
-        """The text without the characters that no face covers, and without edge spaces."""
-        kept = (part for part in clusters(text) if self._face_for(part, None) is not _NOTHING)
-        return "".join(kept).strip()
+        """The text without the characters that no face covers; its spaces made plain."""
+        composed = unicodedata.normalize("NFC", " ".join(text.split()))
+        return " ".join("".join(map(self._drawable, clusters(composed))).split())
+
+    def missing(self, text: str) -> set[str]:
+        """The characters with ink of their own that no face covers."""
+        composed = unicodedata.normalize("NFC", text)
+        lost = {char for part in clusters(composed) for char in part[len(self._drawable(part)) :]}
+        return {char for char in lost if not char.isspace() and not _is_invisible(char)}
+
+    def _drawable(self, cluster: str) -> str:
+        """The cluster, or as much of its start as one face covers."""
+        for end in range(len(cluster), 0, -1):
+            if self._face_for(cluster[:end], None) is not _NOTHING:
+                return cluster[:end]
+        return ""
 
     def upper(self, text: str) -> str:
         """The text in capitals, or as it is where some capital has no glyph."""
