@@ -40,8 +40,8 @@ def accents(phonemes: Sequence[Timed[Phoneme]]) -> list[tuple[int, float]]:
     usual = float(np.median([vowel.end - vowel.start for vowel in stressed]))
     found: list[tuple[int, float]] = []
     for vowel in stressed:
-        weight = min(1.0, (vowel.end - vowel.start) / usual - 0.6)
+        weight = min(1.0, (vowel.end - vowel.start) / usual - 0.5)
         centre = (vowel.start + vowel.end) // 2
-        if weight > 0.4 and (not found or centre - found[-1][0] >= _ACCENT_SPACING):
+        if weight >= 0.4 and (not found or centre - found[-1][0] >= _ACCENT_SPACING):
             found.append((centre, weight))
     return found

@@ -78,8 +78,10 @@ def idle_motion(phonemes: Sequence[Timed[Phoneme]], grid: FrameGrid, *, seed: in
     columns = {name: motion[:, index] for index, name in enumerate(IDLE)}
     ease = _smooth(middles / _EASE_IN)
     for stream, (name, most) in enumerate(_SWAY.items()):
-        columns[name] += most * ease * _wander(middles, np.random.default_rng([seed, stream]))
+        columns[name] += most * _wander(middles, np.random.default_rng([seed, stream]))
     _nod(columns, middles, phonemes, np.random.default_rng([seed, 10]))
+    for name in (*_SWAY, "brow"):
+        columns[name] *= ease
     for start in _blinks(phonemes, until, np.random.default_rng([seed, 11])):
         np.maximum(columns["blink"], _lids(middles - start), out=columns["blink"])
     columns["breath"] += _breathing(middles, _inhales(phonemes, until))
