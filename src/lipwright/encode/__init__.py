@@ -2,7 +2,7 @@
 
 from lipwright.encode.joining import join, segments
 from lipwright.encode.mastering import mastered
-from lipwright.encode.music import open_music
+from lipwright.encode.thumbnail import write_thumbnail
 from lipwright.encode.writer import write_video
 
-__all__ = ["join", "mastered", "open_music", "segments", "write_video"]
+__all__ = ["join", "mastered", "segments", "write_thumbnail", "write_video"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from lipwright.arrays import Samples, Stereo
 from lipwright.encode.limiter import limited
-from lipwright.encode.music import Bed, bed_under
+from lipwright.encode.music import Bed, bed_under, open_music
 from lipwright.loudness import LoudnessMeter
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
@@ -26,7 +27,7 @@ _BLOCK: Final = 4_800
 
 
 def mastered(
-    samples: Samples, grid: FrameGrid, output: Output, music: Stereo | None = None
+    samples: Samples, grid: FrameGrid, output: Output, *, music: bool = False
 ) -> Iterator[Stereo]:
     """The sound of the video: as loud as asked, its true peak under -1 dB once coded.
 
@@ -34,7 +35,8 @@ def mastered(
         samples: The voice, at `SAMPLE_RATE`.
         grid: Sound is padded with silence, or cut, to its `sample_count`.
         output: Its `lufs` is the integrated loudness aimed at.
-        music: A track to repeat under the voice, as from `open_music`.
+        music: Whether to put a track under the voice; which one, the voice decides, so that
+            the same speech has the same music.
 
     Yields:
         Blocks of ``(2, n)``.
@@ -42,13 +44,16 @@ def mastered(
     samples = samples[: grid.sample_count]
     voice_lufs = _lufs(_padded(samples, len(samples), 1.0))
     voice_gain_db = min(output.lufs - voice_lufs, _GAIN_MAX_DB)
-    bed = None
-    if music is not None:
-        bed = bed_under(samples, music, sample_count=grid.sample_count, voice_lufs=output.lufs)
+    bed = _bed(samples, grid, output) if music else None
     mix = _Mix(samples, 10 ** (voice_gain_db / 20), bed, grid.sample_count)
     gain_db = _settled_gain_db(mix, output.lufs) if voice_gain_db < _GAIN_MAX_DB else 0.0
     for block in mix.limited(gain_db):
         yield block if len(block) == 2 else np.repeat(block, 2, axis=0)
+
+
+def _bed(samples: Samples, grid: FrameGrid, output: Output) -> Bed:
+    track = open_music(seed=zlib.crc32(np.ascontiguousarray(samples).data))
+    return bed_under(samples, track, sample_count=grid.sample_count, voice_lufs=output.lufs)
 
 
 class _Mix:
