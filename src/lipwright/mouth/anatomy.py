@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import Landmarks
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
+from lipwright.mouth.lipline import with_lips_on_line
 
 Points: TypeAlias = NDArray[np.float64]
 """``(N, 2)`` or ``(N, 3)`` float64: canvas pixels, or local units where said."""
@@ -26,6 +27,8 @@ _TEETH_OVER_LIP = 0.024  # upper incisors end this far below the line where lips
 class Anatomy:
     """Local units: x along the eyes, y down the face, z away; 1 is the outer-eye distance."""
 
+    marks: Points
+    """``(L, 3)``: the landmarks on the canvas, closed lips moved onto the line they make."""
     unit: float
     """Pixels per local unit."""
     axes: Points
@@ -85,15 +88,18 @@ class Anatomy:
 
 def anatomy_of(plate: Plate) -> Anatomy:
     """Measure the face of a plate."""
-    marks = plate.landmarks.astype(np.float64)
     unit, axes = _axes(plate.landmarks)
+    down = axes[1, :2] / np.linalg.norm(axes[1, :2])
+    marks = with_lips_on_line(plate.frame, plate.landmarks.astype(np.float64), unit, down)
     upper, lower = list(topology.INNER_UPPER), list(topology.INNER_LOWER)
     origin = (marks[upper].mean(0) + marks[lower].mean(0)) / 2
     local = (marks - origin) @ axes.T / unit
     gap = max(0.0, float(local[lower[5], 1] - local[upper[5], 1]))
     jaw_drop = _jaw_drop(plate.jaw_open, gap)
     seam = _rest_seam(local[upper], local[lower], jaw_drop)
-    return Anatomy(unit, axes, origin, local, seam, gap, jaw_drop, _smile(seam, local[upper]))
+    return Anatomy(
+        marks, unit, axes, origin, local, seam, gap, jaw_drop, _smile(seam, local[upper])
+    )
 
 
 def _axes(landmarks: Landmarks) -> tuple[float, Points]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +37,18 @@ def filled(outline: Points, width: int, height: int) -> Weights:
     return np.asarray(mask / np.float32(255), np.float32)
 
 
-def stroked(path: Points, width: int, height: int) -> Weights:
-    """1 on a line one pixel wide, antialiased."""
-    mask = np.zeros((height, width), np.uint8)
-    cv2.polylines(mask, [_fixed(path)], False, 255, 1, cv2.LINE_AA, _SUBPIXEL_BITS)
-    return np.asarray(mask / np.float32(255), np.float32)
+def strokes(path: Points, width: int, height: int, sigma_px: float) -> Weights:
+    """A soft line of peak 1, thinning out towards both ends."""
+    mask = np.zeros((height, width), np.float32)
+    middle = (len(path) - 1) / 2
+    for k, (start, end) in enumerate(pairwise(_fixed(path))):
+        strength = 1 - (abs(k + 0.5 - middle) / middle) ** 4
+        piece = np.zeros((height, width), np.uint8)
+        cv2.line(piece, start.tolist(), end.tolist(), 255, 1, cv2.LINE_AA, _SUBPIXEL_BITS)
+        np.maximum(mask, piece * np.float32(strength / 255), out=mask)
+    # A line one pixel wide blurs to this peak.
+    peak = 1 / (max(0.3, sigma_px) * np.sqrt(2 * np.pi))
+    return np.asarray(np.clip(blurred(mask, sigma_px) / peak, 0, 1), np.float32)
 
 
 def blurred(mask: Weights, sigma_px: float) -> Weights:

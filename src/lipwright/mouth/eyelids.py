@@ -91,9 +91,9 @@ class Eyelids:
         slide = -travel * (1 - height * height * (3 - 2 * height))
         down = (self._anatomy.plane[1] * SCALE).astype(np.float32)
         lid = source.remapped(from_x + slide * down[0], from_y + slide * down[1])
-        pixel = np.float32(1 / self._anatomy.unit)
+        pixel = 1 / self._anatomy.unit
         covered = np.clip((edge - y) / (1.6 * pixel) + 0.5, 0, 1)
-        covered = np.asarray(covered * np.clip(travel / (2 * pixel), 0, 1), np.float32)
+        covered = (covered * np.clip(travel / (2 * pixel), 0, 1)).astype(np.float32)
         target = np.ascontiguousarray(rgba[part.rows, part.columns])
         rgba[part.rows, part.columns] = cv2.blendLinear(
             lid, _shaded(target, edge - y, travel), covered, 1 - covered
@@ -103,7 +103,8 @@ class Eyelids:
         origin = self._anatomy.origin[:2] - source.corner
         x, y = x / SCALE - np.float32(origin[0]), y / SCALE - np.float32(origin[1])
         a = self._to_local
-        return x * a[0, 0] + y * a[1, 0], x * a[0, 1] + y * a[1, 1]
+        across = np.asarray(x * a[0, 0] + y * a[1, 0], np.float32)
+        return across, np.asarray(x * a[0, 1] + y * a[1, 1], np.float32)
 
 
 def _shaded(rgba: NDArray[np.uint8], above: Plane, travel: Plane) -> NDArray[np.uint8]:

@@ -49,10 +49,8 @@ class Lattice:
         """Offsets at canvas points, bilinear; beyond the box as at its edge."""
         x = (points[:, 0] - self.box.left + 0.5) * self.columns / self.box.width - 0.5
         y = (points[:, 1] - self.box.top + 0.5) * self.rows / self.box.height - 0.5
-        where = np.stack([x, y], axis=-1).astype(np.float32)[:, None]
-        found = cv2.remap(
-            grid, where, np.empty(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        where = x.astype(np.float32)[:, None], y.astype(np.float32)[:, None]
+        found = cv2.remap(grid, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found[:, 0], np.float64)
 
 

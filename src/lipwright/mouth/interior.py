@@ -14,7 +14,8 @@ from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.curves import Weights, blurred, curve, filled, step
 from lipwright.mouth.pose import Pose
 from lipwright.mouth.teeth import Grille, Plane, Texture
-from lipwright.mouth.tones import LUMA, Tones
+from lipwright.mouth.tones import Tones
+from lipwright.mouth.topology import LUMA
 
 _INCISOR_EDGE = 0.026  # below the rest lip line
 _JAW_SHARE = 0.92  # lower incisors drop a little less than the chin
@@ -43,10 +44,10 @@ class Opening:
 class Interior:
     """The inside of one plate's mouth."""
 
-    def __init__(self, frame: Frame, marks: Points, anatomy: Anatomy, tones: Tones) -> None:
+    def __init__(self, frame: Frame, anatomy: Anatomy, tones: Tones) -> None:
         self._unit = anatomy.unit
         self._grille = Grille(anatomy.unit)
-        tones, upper = _upper_teeth(self._grille, frame, marks, anatomy, tones)
+        tones, upper = _upper_teeth(self._grille, frame, anatomy, tones)
         self._tones = tones
         self._upper = upper
         self._lower = teeth.lower_teeth(self._grille, tones)
@@ -72,7 +73,11 @@ class Interior:
             (self._upper, _moved(0.0, _INCISOR_EDGE)),
         ):
             matrix = opening.placed @ placing @ self._grille.to_local()
-            colour = _over(colour, _laid(texture, matrix, size))
+            layer = _laid(texture, matrix, size)
+            if texture is not self._tongue:
+                # Rounded lips reach out in front of the teeth and shade them.
+                layer *= np.float32(1 - 0.75 * pose.pucker)
+            colour = _over(colour, layer)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
         colour = _over(colour, _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True))
         return colour * self._shadow(opening)[..., None]
@@ -89,20 +94,20 @@ class Interior:
     def _shadow(self, opening: Opening) -> Plane:
         """The lips' shade: dark at all edges, deepest under the upper lip."""
         soft = blurred(opening.mask, 0.020 * self._unit)
-        down = opening.placed[:, 1] * 0.014
+        down = opening.placed[:, 1] * 0.020
         shift = np.array([[1, 0, down[0]], [0, 1, down[1]]])
         lit = cv2.warpAffine(soft, shift, (soft.shape[1], soft.shape[0]))
-        return np.asarray(0.52 + 0.48 * step(np.asarray(lit, np.float32) / 0.72), np.float32)
+        return np.asarray(0.36 + 0.64 * step(np.asarray(lit, np.float32) / 0.85), np.float32)
 
 
 def _upper_teeth(
-    grille: Grille, frame: Frame, marks: Points, anatomy: Anatomy, tones: Tones
+    grille: Grille, frame: Frame, anatomy: Anatomy, tones: Tones
 ) -> tuple[Tones, Texture]:
     """The upper arch, with the picture's own teeth where it shows them, and their white."""
     arch = 0.22 + 0.25 * anatomy.smile
     if anatomy.gap <= _OWN_TEETH_GAP:
         return tones, teeth.upper_teeth(grille, tones, arch)
-    picture, inside = _seen_inside(grille, frame, marks, anatomy)
+    picture, inside = _seen_inside(grille, frame, anatomy)
     likeness = teeth.tooth_likeness(picture, inside, tones) * inside
     own = picture[likeness > 0.8]
     if len(own) > 12:
@@ -116,9 +121,7 @@ def _full_light(own: Plane) -> Plane:
     return np.asarray(np.median(own[luma >= np.percentile(luma, 55)], axis=0), np.float32)
 
 
-def _seen_inside(
-    grille: Grille, frame: Frame, marks: Points, anatomy: Anatomy
-) -> tuple[Plane, Plane]:
+def _seen_inside(grille: Grille, frame: Frame, anatomy: Anatomy) -> tuple[Plane, Plane]:
     """The plate laid into the upper arch's grid, and 1 where it shows the inside."""
     placing = (
         local_placement(frame_points(anatomy)) @ _moved(0.0, _INCISOR_EDGE) @ grille.to_local()
@@ -129,8 +132,8 @@ def _seen_inside(
         frame, placing, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
     outline = np.r_[
-        curve(marks[list(topology.INNER_UPPER), :2]),
-        curve(marks[list(topology.INNER_LOWER), :2])[::-1],
+        curve(anatomy.marks[list(topology.INNER_UPPER), :2]),
+        curve(anatomy.marks[list(topology.INNER_LOWER), :2])[::-1],
     ]
     back = np.linalg.inv(np.r_[placing, [[0, 0, 1]]])
     mask = filled(outline @ back[:2, :2].T + back[:2, 2], columns, rows)

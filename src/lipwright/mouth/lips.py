@@ -12,7 +12,7 @@ from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import Box, even_box
-from lipwright.mouth.curves import Weights, below, blurred, curve, filled, step, stroked
+from lipwright.mouth.curves import Weights, below, blurred, curve, filled, step, strokes
 from lipwright.mouth.field import Grid, Lattice, SplinePair, enlarged
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.interior import Interior, Opening, frame_points, local_placement
@@ -26,6 +26,7 @@ _CELL = 0.045  # of the eye distance: half a lip
 _WINDOW = 0.12  # the warp dies over this distance inside its box
 _TRAVEL = 0.16  # the furthest that head motion takes the mouth
 _BAND = 0.12  # rows above and below the lips in which both warps are drawn
+_LINE_DEPTH = np.array([0.42, 0.56, 0.54], np.float32)  # the line between lips is dark red
 _TEETH_RIM = 0.007  # parted lips are sampled this far inside their edge: no teeth on the lips
 
 
@@ -45,14 +46,12 @@ class Lips:
     """Draws one plate's mouth in any pose, under any head motion."""
 
     def __init__(self, plate: Plate, anatomy: Anatomy, head: HeadMotion) -> None:
-        marks = plate.landmarks.astype(np.float64)
+        marks = anatomy.marks
         self._anatomy, self._head = anatomy, head
         self._rig = LipRig(anatomy)
-        self._interior = Interior(
-            plate.frame, marks, anatomy, tones_of(plate.frame, marks, anatomy)
-        )
+        self._interior = Interior(plate.frame, anatomy, tones_of(plate.frame, anatomy))
         self._still = np.r_[marks[list(topology.STILL), :2], _ring(anatomy)]
-        self._original = np.r_[self._still, _original_lips(marks, anatomy)]
+        self._original = np.r_[self._still, _original_lips(anatomy)]
         self._splines = _pair(len(self._still))
         canvas = plate.frame.shape
         self._core = _core_box(anatomy, canvas)
@@ -152,17 +151,16 @@ class Lips:
     ) -> None:
         """The dark line between closed lips, where the picture has none of its own."""
         gap = float((targets.inner_lower[:, 1] - targets.inner_upper[:, 1]).max())
-        strength = 0.55 * float(1 - step(np.array(gap / 0.03)))
+        strength = float(1 - step(np.array(gap / 0.03)))
         if not self._anatomy.parted or strength <= 0:
             return
         unit = self._anatomy.unit
         part = self._around(np.r_[line.upper, line.lower], 0.05 * unit)
-        seam = curve(line.seam)[3:-3] - [part.left, part.top]
-        mark = blurred(stroked(seam, part.width, part.height), 0.0065 * unit)
-        mark = mark * (0.0065 * unit * 2.507)  # a stroke one pixel wide blurs to this peak
-        shade = 1 - strength * np.clip(mark, 0, 1)
+        seam = curve(line.seam)[2:-2] - [part.left, part.top]
+        mark = strokes(seam, part.width, part.height, 0.0045 * unit)
+        shade = 1 - strength * mark[..., None] * _LINE_DEPTH
         pixels = rgba[part.rows, part.columns]
-        pixels[..., :3] = (pixels[..., :3] * shade[..., None]).astype(np.uint8)
+        pixels[..., :3] = (pixels[..., :3] * shade).astype(np.uint8)
 
     def _fill(
         self,
@@ -243,9 +241,9 @@ def _core_box(anatomy: Anatomy, canvas: tuple[int, ...]) -> Box:
     return even_box(low, ring.max(0), canvas)
 
 
-def _original_lips(marks: Points, anatomy: Anatomy) -> Points:
+def _original_lips(anatomy: Anatomy) -> Points:
     """Where the moving control points lie in the plate, in the order of `_stacked`."""
-    lips = marks[:, :2].copy()
+    lips = anatomy.marks[:, :2].copy()
     if anatomy.parted:
         rim = anatomy.plane[1] * _TEETH_RIM
         lips[list(topology.INNER_UPPER[1:-1])] -= rim

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.mouth.curves import step
-from lipwright.mouth.tones import LUMA, Tones
+from lipwright.mouth.tones import Tones
+from lipwright.mouth.topology import LUMA
 
 Texture: TypeAlias = NDArray[np.float32]
 """``(H, W, 4)`` float32 premultiplied RGB and alpha in [0, 1]."""
@@ -103,14 +104,14 @@ def _arch(
     tooth = np.minimum(np.searchsorted(ends, away), len(ends) - 1)
     start = np.r_[0.0, ends[:-1]][tooth]
     across = np.clip((away - start) / (ends[tooth] - start), 0, 1)
-    rounding = 0.011 * np.abs(2 * across - 1) ** 3.5
+    rounding = 0.007 * np.abs(2 * across - 1) ** 3.5
     edge = -np.asarray(steps)[tooth] - arch * away**2 - rounding
     inside = edge - y
     alpha = step(inside / 0.008 + 0.5) * step((ends[-1] - away) / 0.03)
     to_side = np.minimum(away - start, ends[tooth] - away)
     line = np.exp(-((np.maximum(to_side, 0) / 0.0035) ** 2)) * step(inside / 0.03 + 0.2)
-    body = 1 - 0.09 * np.abs(2 * across - 1) ** 2 - 0.30 * line
-    tip = 1 - 0.13 * np.exp(-((inside / 0.012) ** 2))
+    body = 1 - 0.09 * np.abs(2 * across - 1) ** 2 - 0.20 * line
+    tip = 1 - 0.10 * np.exp(-((inside / 0.012) ** 2))
     neck = 1 - 0.12 * step((inside - 0.05) / 0.06)
     corridor = 1 - 0.72 * np.clip(away / ends[-1], 0, 1) ** 1.9
     gum = step((inside + 0.012 * np.abs(2 * across - 1) ** 2 - _CROWN) / 0.010)

@@ -12,11 +12,10 @@ from lipwright.arrays import Frame
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import even_box
+from lipwright.mouth.topology import LUMA
 
 Colour = NDArray[np.float32]
 """``(3,)`` float32 RGB, 0..255."""
-
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +42,9 @@ class Tones:
         return np.asarray(colour * self.light * (self.white @ LUMA), np.float32)
 
 
-def tones_of(frame: Frame, marks: Points, anatomy: Anatomy) -> Tones:
+def tones_of(frame: Frame, anatomy: Anatomy) -> Tones:
     """Measure the light on a face."""
+    marks = anatomy.marks
     unit = anatomy.unit
     skin = np.median(_around(frame, marks, topology.SKIN, unit * 0.03), axis=0)
     lip = np.median(_around(frame, marks, topology.LOWER_LIP, unit * 0.012), axis=0)

@@ -110,3 +110,6 @@ FACE_OVAL: Final = (
 
 UPPER_INNER_SHARE: Final = np.linspace(-1.0, 1.0, 11)
 """Place of each lip landmark between the corners, -1 to 1."""
+
+LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
+"""Weights of red, green and blue in brightness (BT.601, as the pictures are)."""

@@ -1,0 +1,90 @@
+"""Where closed lips meet in the picture, to the pixel.
+
+Landmarks of closed lips are a few pixels off and a little apart.  A warp that parts the lips
+must part them along the dark line between them, or half of that line stays on the wrong lip.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame
+from lipwright.mouth import topology
+from lipwright.mouth.topology import LUMA
+
+Points = NDArray[np.float64]
+
+_CLOSED = 0.030  # landmarks of closed lips are up to this far apart (of the eye distance)
+_PERHAPS_CLOSED = 0.045  # lips seen further apart are open
+_SEARCH = 0.035  # how far from the landmarks the line may lie
+_STEPS = 29
+_VALLEY = 5  # steps to either side that a pixel must be darker than: the line's width
+_STIFFNESS = 2.0  # cost of a bend, against a gain of 1 for black between white lips
+_TEETH = 1.12  # a mouth is open where its middle is this much brighter than its lips
+
+
+def with_lips_on_line(frame: Frame, marks: Points, unit: float, down: Points) -> Points:
+    """The landmarks, with both inner lip edges on the dark line if the lips are closed.
+
+    Args:
+        frame: The picture.
+        marks: ``(L, 3)``, not changed.
+        unit: Outer-eye distance in pixels.
+        down: ``(2,)`` canvas direction from nose to chin, length 1.
+    """
+    upper, lower = list(topology.INNER_UPPER), list(topology.INNER_LOWER)
+    gap = float((marks[lower, :2] - marks[upper, :2])[5] @ down) / unit
+    if gap > _PERHAPS_CLOSED:
+        return marks
+    middle = (marks[upper] + marks[lower]) / 2
+    profiles = _profiles(frame, middle[:, :2], unit, down)
+    if gap > _CLOSED and _shows_teeth(profiles):
+        return marks
+    offsets = np.linspace(-_SEARCH, _SEARCH, _STEPS) * unit
+    shift = offsets[_darkest_path(profiles)][:, None] * down
+    settled = marks.copy()
+    middle[:, :2] += shift
+    settled[upper] = settled[lower] = middle
+    settled[list(topology.LIP_CORNERS), :2] += shift[[0, -1]]
+    return settled
+
+
+def _profiles(frame: Frame, middle: Points, unit: float, down: Points) -> NDArray[np.float32]:
+    """``(11, steps)`` luma down across the lips, as a share of the lips' own."""
+    offsets = np.linspace(-_SEARCH, _SEARCH, _STEPS) * unit
+    across = np.array([down[1], -down[0]])
+    beside = np.array([-0.012, 0.0, 0.012]) * unit
+    at = middle[:, None, None] + offsets[None, :, None, None] * down
+    at = (at + beside[None, None, :, None] * across).reshape(-1, _STEPS * 3, 2)
+    soft = cv2.GaussianBlur(frame, (0, 0), max(0.5, 0.004 * unit))
+    x, y = np.ascontiguousarray(np.moveaxis(at, -1, 0), np.float32)
+    seen = cv2.remap(soft, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    luma = (np.asarray(seen, np.float32) @ LUMA).reshape(-1, _STEPS, 3).mean(-1)
+    return np.asarray(luma / np.maximum(1.0, np.percentile(luma, 70)), np.float32)
+
+
+def _shows_teeth(profiles: NDArray[np.float32]) -> bool:
+    centre = _STEPS // 2
+    inside = profiles[3:-3, centre - 3 : centre + 4].max(1)
+    return bool(np.median(inside) > _TEETH)
+
+
+def _darkest_path(profiles: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The smooth path through the darkest pixels (Viterbi)."""
+    place = np.linspace(-1, 1, _STEPS)
+    padded = np.pad(profiles, ((0, 0), (_VALLEY, _VALLEY)), mode="edge")
+    sides = padded[:, : -2 * _VALLEY] + padded[:, 2 * _VALLEY :]
+    # Of two dark lines, the one nearer to the landmarks.
+    own = profiles - sides / 2 + 0.10 * place**2
+    bend = _STIFFNESS * (place[:, None] - place[None]) ** 2
+    total, came_from = own[0], []
+    for row in own[1:]:
+        through = total[None] + bend
+        came_from.append(through.argmin(1))
+        total = through.min(1) + row
+    path = [int(total.argmin())]
+    for back in reversed(came_from):
+        path.append(int(back[path[-1]]))
+    return np.array(path[::-1])
