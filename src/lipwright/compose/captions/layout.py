@@ -12,7 +12,7 @@ from lipwright.compose.captions.measure import Gauge, Room
 from lipwright.compose.captions.painter import BOX_EM
 from lipwright.compose.captions.sense import break_cost, grouped, is_unspaced
 from lipwright.compose.captions.styles import Style
-from lipwright.compose.captions.typesetter import Typesetter, base_level, visual_order
+from lipwright.compose.captions.typesetter import Typesetter, visual_order
 from lipwright.request import Captions
 from lipwright.timeline import Timed
 
@@ -106,7 +106,7 @@ class Layout:
         def cost(group: range) -> float:
             scale = self._arranged(rooms[group.start : group.stop]).scale
             lonely = 0.4 if len(group) == 1 else 0.0
-            return 0.45 + lonely + 3.0 * (1 / scale - 1)
+            return 0.45 + lonely + 1.5 * len(group) * (1 / scale - 1)
 
         groups = grouped(words, self.style.max_words, cost)
         return [self._page(group.start, rooms[group.start : group.stop]) for group in groups]
@@ -148,13 +148,12 @@ class Layout:
         return best
 
     def _stacked(self, rows: Sequence[Sequence[Room]]) -> _Stack:
-        base = base_level(" ".join(room.text for row in rows for room in row))
         middles = self._middles(rows)
         centres: list[tuple[float, float]] = []
         lines: list[Line] = []
         left = top = right = bottom = 0.0
         for row, middle in zip(rows, middles, strict=True):
-            places, width = self._row(row, base)
+            places, width = self._row(row)
             lines.append(Line(-width / 2, width / 2, middle))
             centres += [(x, middle) for x in places]
             left = min(left, *(x - room.across for x, room in zip(places, row, strict=True)))
@@ -181,10 +180,10 @@ class Layout:
         top = -sum(gaps) / 2
         return [top + sum(gaps[:i]) for i in range(len(rows))]
 
-    def _row(self, row: Sequence[Room], base: int) -> tuple[list[float], float]:
+    def _row(self, row: Sequence[Room]) -> tuple[list[float], float]:
         """Middle of each word along its line, around 0, and the line's width."""
         places, x, before = [0.0] * len(row), 0.0, -1
-        for i in visual_order([room.level(base) for room in row]):
+        for i in visual_order([room.level for room in row]):
             if before >= 0:
                 x += self._gap(row[before], row[i])
             places[i] = x + row[i].width / 2

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from lipwright.compose.captions.motions import Reach, reach
-from lipwright.compose.captions.painter import BOX_EM, HAZARD_EM
+from lipwright.compose.captions.painter import box_reach
 from lipwright.compose.captions.styles import Style
-from lipwright.compose.captions.typesetter import Typesetter, word_level
+from lipwright.compose.captions.typesetter import Extent, Typesetter, word_level
 
 # Between two words when one of them is grown: less than this and they read as one.
 _CLEARANCE_EM: Final = 0.18
@@ -30,14 +30,8 @@ class Room:
     """The farthest its ink goes to either side while it moves; shadow and glow go farther."""
     up: float
     down: float
-    is_rtl: bool
-    is_ltr: bool
-
-    def level(self, base: int) -> int:
-        """Embedding level in a line whose base level is `base`."""
-        if self.is_rtl:
-            return 1
-        return 2 * base if self.is_ltr else base
+    level: int
+    """Bidirectional embedding level in its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +52,9 @@ class Gauge:
     def room(self, text: str) -> Room:
         """The room that a word needs."""
         style, extent = self.style, self.typesetter.extent(text)
-        above = extent.above - extent.cap / 2 + self.stroke
-        below = extent.below + extent.cap / 2 + self.stroke
+        above, below = extent.up + self.stroke, extent.down + self.stroke
         side = style.box.pad_x if style.box else self.stroke
-        across, up, down = self._reach(extent.width / 2, above, below)
+        across, up, down = self._reach(extent)
         return Room(
             text,
             extent.width,
@@ -71,21 +64,21 @@ class Gauge:
             across,
             up,
             down,
-            is_rtl=word_level(text, 0) == 1,
-            is_ltr=word_level(text, 1) == 2,
+            word_level(text, self.typesetter.base),
         )
 
-    def _reach(self, half: float, above: float, below: float) -> tuple[float, float, float]:
+    def _reach(self, extent: Extent) -> tuple[float, float, float]:
         """(across, up, down) with everything that is drawn hard, at the motion's extremes."""
         style, side = self.style, self.stroke
+        above, below = extent.up + side, extent.down + side
         if style.extrusion:
             side, below = side + abs(style.extrusion.dx), below + style.extrusion.dy
         if style.underline:
             below = max(below, style.underline.drop + style.underline.width)
         if style.box:
-            tall = BOX_EM + style.box.pad_y + (HAZARD_EM if style.box.hazard else 0)
-            side, above, below = max(side, style.box.pad_x), max(above, tall), max(below, tall)
-        half += side
+            up, down = box_reach(style.box, extent)
+            side, above, below = max(side, style.box.pad_x), max(above, up), max(below, down)
+        half = extent.width / 2 + side
         turn = math.radians(self.far.tilt_deg)
         lift = half * math.sin(turn)
         across = half * math.cos(turn) + max(above, below) * math.sin(turn)

@@ -21,6 +21,9 @@ HAZARD_EM: Final = 0.13
 """Height of the warning stripes above and below a box."""
 BOX_EM: Final = 0.54
 """Half the height of a box without its padding: capitals and descenders of one line."""
+# Ink may stand out of the box's own height by this much before the box grows: accents of Latin
+# do not make it jump from word to word, the vowels of Thai are not cut by its edge.
+_BOX_LENIENCE_EM: Final = 0.12
 _BOX_SHADOW_EM: Final = 0.08
 _STRIPE_EM: Final = 0.28
 _HAZARD_BLACK: Final = "#111111"
@@ -53,6 +56,15 @@ def look_of(style: Style, ordinal: int, state: int) -> Look:
     return Look(style.past if state > 0 and style.past else style.fill, active=False)
 
 
+def box_reach(box: Box, extent: Extent) -> tuple[float, float]:
+    """How far a word's box goes above and below the middle of its capitals, in ems."""
+    pad = box.pad_y + (HAZARD_EM if box.hazard else 0.0)
+    up, down = (
+        ink if ink > BOX_EM + _BOX_LENIENCE_EM else BOX_EM for ink in (extent.up, extent.down)
+    )
+    return up + pad, down + pad
+
+
 def paint_word(
     style: Style, typesetter: Typesetter, text: str, size_px: float, look: Look
 ) -> Bitmap:
@@ -69,7 +81,10 @@ def paint_word(
     canvas = np.zeros((*shape, 4), np.float32)
     middle = (margin + half, baseline - extent.cap * size_px / 2)
     if style.box and look.active:
-        _paint_box(canvas, style.box, middle, half, size_px)
+        reach = box_reach(style.box, extent)
+        down = (middle[1] - reach[0] * size_px, middle[1] + reach[1] * size_px)
+        across = (middle[0] - half, middle[0] + half)
+        _paint_box(canvas, style.box, across, down, size_px)
     _paint_letters(canvas, style, look, ink, extent)
     return _trimmed(canvas, *middle)
 
@@ -189,21 +204,22 @@ def _paint_depth(canvas: Canvas, style: Style, silhouette: Coverage, em: float) 
 
 
 def _paint_box(
-    canvas: Canvas, box: Box, middle: tuple[float, float], half: float, em: float
+    canvas: Canvas,
+    box: Box,
+    across: tuple[float, float],
+    down: tuple[float, float],
+    em: float,
 ) -> None:
     shape = (canvas.shape[0], canvas.shape[1])
-    across = (middle[0] - half - box.pad_x * em, middle[0] + half + box.pad_x * em)
-    tall = (BOX_EM + box.pad_y) * em
-    down = (middle[1] - tall, middle[1] + tall)
-    stripes = (down[0] - HAZARD_EM * em, down[1] + HAZARD_EM * em) if box.hazard else down
-    outer = rounded(shape, across, stripes, box.radius * em)
+    across = (across[0] - box.pad_x * em, across[1] + box.pad_x * em)
+    outer = rounded(shape, across, down, box.radius * em)
     shadow = _blurred(_moved(outer, 0, 0.05 * em), _BOX_SHADOW_EM * em) * np.float32(0.35)
     _over(canvas, Paint("#000000"), shadow, (0, 1))
     if box.hazard:
         _over(canvas, Paint(_HAZARD_BLACK), outer, (0, 1))
         _over(canvas, box.paint, outer * _stripes(shape, _STRIPE_EM * em), (0, 1))
-        _over(canvas, box.paint, rounded(shape, across, down, 0), down)
-        return
+        down = (down[0] + HAZARD_EM * em, down[1] - HAZARD_EM * em)
+        outer = rounded(shape, across, down, 0)
     _over(canvas, box.paint, outer, down)
 
 

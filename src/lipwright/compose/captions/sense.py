@@ -42,11 +42,11 @@ def ends_sentence(word: str) -> bool:
 
 
 def break_cost(before: str, after: str) -> float:
-    """How bad it is to break between two words: 0 after a clause, 1 inside a phrase."""
+    """How bad it is to break between two words: 0 after a clause, 1.6 inside a phrase."""
     if ends_sentence(before) or before.rstrip(_CLOSERS).endswith(_CLAUSE_ENDS):
         return 0.0
     if before.lower() in _LEANS:
-        return 1.0
+        return 1.6
     return 0.25 if after.lower() in _OPENS else 0.5
 
 

@@ -123,14 +123,14 @@ def _font(name: str, file: str, weight: int | None = None) -> Typeface:
     return Typeface(f"fontpkg_{name}", f"files/{file}", weight)
 
 
-_POPPINS: Final = _font("poppins", "Poppins-SemiBold.ttf")
-_MONTSERRAT: Final = _font("montserrat", "Montserrat[wght].ttf", 800)
+_SEMIBOLD: Final = _font("poppins", "Poppins-SemiBold.ttf")
+_EXTRABOLD: Final = _font("poppins", "Poppins-ExtraBold.ttf")
 _WHITE: Final = Paint("#ffffff")
 _INK: Final = Paint("#101114")
 
 STYLES: Final[Mapping[str, Style]] = {
     "normal-black": Style(
-        typeface=_POPPINS,
+        typeface=_SEMIBOLD,
         size=0.070,
         upper=False,
         fill=Paint("#ffffff", alpha=0.62),
@@ -142,7 +142,7 @@ STYLES: Final[Mapping[str, Style]] = {
         max_words=6,
     ),
     "normal-white": Style(
-        typeface=_POPPINS,
+        typeface=_SEMIBOLD,
         size=0.070,
         upper=False,
         fill=Paint("#101114", alpha=0.55),
@@ -154,7 +154,7 @@ STYLES: Final[Mapping[str, Style]] = {
         max_words=6,
     ),
     "normal-red": Style(
-        typeface=_MONTSERRAT,
+        typeface=_EXTRABOLD,
         size=0.084,
         upper=False,
         fill=_WHITE,
@@ -166,7 +166,7 @@ STYLES: Final[Mapping[str, Style]] = {
         line_gap=1.34,
     ),
     "normal-blue": Style(
-        typeface=_MONTSERRAT,
+        typeface=_EXTRABOLD,
         size=0.084,
         upper=False,
         fill=_WHITE,
@@ -223,7 +223,7 @@ STYLES: Final[Mapping[str, Style]] = {
         past=_WHITE,
         strokes=(Stroke(0.028, "#3a1f2a"),),
         shadow=Shadow(0, 0.03, 0.14, "#1d0a12", 0.9),
-        underline=Underline("#ffb3c7", 0.1, 0.66),
+        underline=Underline("#ff8fb0", 0.1, 0.66),
         motion="rise",
         line_gap=1.42,
     ),
@@ -237,7 +237,7 @@ STYLES: Final[Mapping[str, Style]] = {
         grown=1.07,
     ),
     "glow": Style(
-        typeface=_MONTSERRAT,
+        typeface=_font("montserrat", "Montserrat[wght].ttf", 800),
         size=0.092,
         fill=_WHITE,
         active=Paint("#f3fffb"),

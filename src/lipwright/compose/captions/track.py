@@ -77,7 +77,7 @@ class CaptionTrack:
     ) -> None:
         self._style = STYLES[captions.style]
         self._motion = MOTIONS[self._style.motion]
-        self._typesetter = Typesetter.of(self._style.typeface, (word.value for word in words))
+        self._typesetter = Typesetter.of(self._style.typeface, [word.value for word in words])
         self._size = size
         self._fps = grid.fps
         shown = self._spelled(words)
@@ -100,6 +100,11 @@ class CaptionTrack:
             shown = tuple(sprite for sprite in drawn if sprite is not None)
         self._paint_ahead(at)
         return shown
+
+    @property
+    def byte_count(self) -> int:
+        """Memory that the kept pictures take; bounded, however long the video is."""
+        return self._bitmaps.byte_count + self._sprites.byte_count
 
     def _spelled(self, words: Sequence[Timed[str]]) -> list[Timed[str]]:
         """The words as they are drawn; those of which nothing can be drawn are left out."""
@@ -226,7 +231,7 @@ class CaptionTrack:
 
 def missing_glyphs(words: Sequence[Timed[str]], style: str = CAPTION_STYLES[0]) -> set[str]:
     """The characters that no font of a style draws, and that its captions leave out."""
-    typesetter = Typesetter.of(STYLES[style].typeface, (word.value for word in words))
+    typesetter = Typesetter.of(STYLES[style].typeface, [word.value for word in words])
     return {char for word in words for char in typesetter.missing(word.value)}
 
 

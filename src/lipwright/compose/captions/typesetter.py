@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,8 +22,10 @@ Coverage = NDArray[np.float32]
 
 _RTL: Final = frozenset({"R", "AL"})
 _STRONG: Final = _RTL | {"L"}
-_EMOJI_ABOVE_EM: Final = 0.95
-_EMOJI_BELOW_EM: Final = 0.25
+# An emoji fills its em and more; beside capitals, which fill 0.7 of theirs, it would shout.
+_EMOJI_EM: Final = 0.88
+_EMOJI_ABOVE_EM: Final = 0.95 * _EMOJI_EM
+_EMOJI_BELOW_EM: Final = 0.25 * _EMOJI_EM
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,6 @@ class Run:
     text: str
     typeface: Typeface | None
     """None is the colour emoji."""
-    level: int
-    """Bidirectional embedding level: odd runs right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,16 @@ class Extent:
     cap: float
     """Height of the style's capitals; half of it is the optical middle of a line."""
 
+    @property
+    def up(self) -> float:
+        """Ink above the middle of the capitals."""
+        return self.above - self.cap / 2
+
+    @property
+    def down(self) -> float:
+        """Ink below the middle of the capitals."""
+        return self.below + self.cap / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Typesetter:
@@ -54,11 +64,16 @@ class Typesetter:
 
     typeface: Typeface
     language: str
+    """Whose forms the Han characters take: ``ja``, ``ko`` or ``zh``."""
+    base: int
+    """Embedding level of the text: 1 where its lines run right to left."""
 
     @classmethod
-    def of(cls, typeface: Typeface, texts: Iterable[str]) -> Typesetter:
-        """The typesetter for a whole text; its language decides the Han forms."""
-        return cls(typeface, han_language(texts))
+    def of(cls, typeface: Typeface, texts: Sequence[str]) -> Typesetter:
+        """The typesetter for all the words of one video."""
+        directions = [word_level(text, 1) for text in texts]
+        base = int(directions.count(1) > directions.count(2))
+        return cls(typeface, han_language(texts), base)
 
     def clean(self, text: str) -> str:
         """The text without the characters that no face covers; its spaces made plain."""
@@ -74,7 +89,7 @@ class Typesetter:
     def _drawable(self, cluster: str) -> str:
         """The cluster, or as much of its start as one face covers."""
         for end in range(len(cluster), 0, -1):
-            if self._face_for(cluster[:end], None) is not _NOTHING:
+            if self.face_for(cluster[:end], None) is not NO_FACE:
                 return cluster[:end]
         return ""
 
@@ -94,9 +109,9 @@ class Typesetter:
     def width(self, run: Run, size_px: float) -> float:
         """Advance of a run, in pixels."""
         if run.typeface is None:
-            return emoji_width(run.text, size_px)
+            return emoji_width(run.text, _EMOJI_EM * size_px)
         return font(run.typeface, size_px).getlength(
-            run.text, direction=_direction(run), language=self._language_of(run)
+            run.text, direction=self.direction, language=self.language_of(run)
         )
 
     def ink(
@@ -109,12 +124,18 @@ class Typesetter:
             x += self.width(run, size_px)
         return Ink(self, tuple(placed), size_px, shape, origin[1])
 
-    def _language_of(self, run: Run) -> str | None:
+    @property
+    def direction(self) -> str:
+        """Raqm's name for the direction of the text; it orders what is inside a run itself."""
+        return "rtl" if self.base else "ltr"
+
+    def language_of(self, run: Run) -> str | None:
+        """The language tag that picks a run's Han forms."""
         is_han = run.typeface is not None and run.typeface.package.endswith("cjk")
         return {"zh": "zh-Hans"}.get(self.language, self.language) if is_han else None
 
-    def _face_for(self, cluster: str, before: Typeface | None) -> Typeface | None:
-        """The first face with all of a cluster's glyphs; None for emoji, `_NOTHING` for none.
+    def face_for(self, cluster: str, before: Typeface | None) -> Typeface | None:
+        """The first face with all of a cluster's glyphs; None for emoji, `NO_FACE` for none.
 
         A neutral character stays with the run before it, so that punctuation is not torn off.
         """
@@ -125,11 +146,12 @@ class Typesetter:
         if before is not None and unicodedata.bidirectional(cluster[0]) not in _STRONG:
             faces.insert(0, before)
         if not needed:
-            return faces[0] if cluster[0] in "\u200c\u200d" else _NOTHING
-        return next((face for face in faces if needed <= coverage(face)), _NOTHING)
+            return faces[0] if cluster[0] in "\u200c\u200d" else NO_FACE
+        return next((face for face in faces if needed <= coverage(face)), NO_FACE)
 
 
-_NOTHING: Final = Typeface("", "")
+NO_FACE: Final = Typeface("", "")
+"""What draws a character that no installed face covers: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +177,8 @@ class Ink:
                     fill=255,
                     anchor="ls",
                     stroke_width=stroke_px,
-                    direction=_direction(run),
-                    language=self.typesetter._language_of(run),
+                    direction=self.typesetter.direction,
+                    language=self.typesetter.language_of(run),
                 )
         return np.asarray(image, np.float32) * np.float32(1 / 255)
 
@@ -167,7 +189,7 @@ class Ink:
         canvas = np.zeros((*self.shape, 4), np.float32)
         for run, x in self.runs:
             if run.typeface is None:
-                paint_emoji(run.text, self.size_px, canvas, x, self.baseline)
+                paint_emoji(run.text, _EMOJI_EM * self.size_px, canvas, x, self.baseline)
         return canvas
 
     def outline(self, stroke_px: float, emoji: NDArray[np.float32] | None) -> Coverage:
@@ -199,14 +221,6 @@ def visual_order(levels: Sequence[int]) -> list[int]:
     return order
 
 
-def base_level(text: str) -> int:
-    """1 where the first strong character runs right to left, else 0 (UAX 9, rule P2)."""
-    for char in text:
-        if (kind := unicodedata.bidirectional(char)) in _STRONG:
-            return int(kind in _RTL)
-    return 0
-
-
 def word_level(text: str, base: int) -> int:
     """Embedding level of a word in a line whose base level is `base`."""
     kinds = {unicodedata.bidirectional(char) for char in text}
@@ -222,23 +236,17 @@ def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in ("Cf", "Cc") or 0xFE00 <= ord(char) <= 0xFE0F
 
 
-def _direction(run: Run) -> str:
-    return "rtl" if run.level % 2 else "ltr"
-
-
 @functools.lru_cache(maxsize=2048)
 def _runs(typesetter: Typesetter, text: str) -> tuple[Run, ...]:
-    base = base_level(text)
     runs: list[Run] = []
     for cluster in clusters(text):
-        before = runs[-1].typeface if runs else None
-        face = typesetter._face_for(cluster, before)
-        level = word_level(cluster, base)
-        if runs and runs[-1].typeface == face and runs[-1].level == level:
-            runs[-1] = Run(runs[-1].text + cluster, face, level)
-        elif face is not _NOTHING:
-            runs.append(Run(cluster, face, level))
-    return tuple(runs[i] for i in visual_order([run.level for run in runs]))
+        face = typesetter.face_for(cluster, runs[-1].typeface if runs else None)
+        if runs and runs[-1].typeface == face:
+            runs[-1] = Run(runs[-1].text + cluster, face)
+        elif face is not NO_FACE:
+            runs.append(Run(cluster, face))
+    levels = [word_level(run.text, typesetter.base) for run in runs]
+    return tuple(runs[i] for i in visual_order(levels))
 
 
 # Big enough that hinting does not round the measure, small enough to be quick.
@@ -255,7 +263,7 @@ def _extent(typesetter: Typesetter, text: str) -> Extent:
             below = max(below, _EMOJI_BELOW_EM * _MEASURE_PX)
             continue
         box = font(run.typeface, _MEASURE_PX).getbbox(
-            run.text, anchor="ls", direction=_direction(run)
+            run.text, anchor="ls", direction=typesetter.direction
         )
         above, below = max(above, -box[1]), max(below, box[3])
     cap = -font(typesetter.typeface, _MEASURE_PX).getbbox("H", anchor="ls")[1]
