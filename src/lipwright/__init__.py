@@ -1,3 +1,34 @@
-"""Lipwright: a script or a recording, plus an avatar, becomes a lip-synced talking video."""
+"""Lipwright: a script or a recording, plus an avatar, becomes a lip-synced talking video.
+
+The stages, in the order that data flows: `speech`, `viseme`, `face`, `mouth`, `compose`, `encode`,
+`quality`.  Read `pipeline` first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lipwright.request import (
+    Aspect,
+    Background,
+    Captions,
+    Container,
+    Output,
+    RenderRequest,
+)
+
+if TYPE_CHECKING:
+    from lipwright.pipeline import render
 
 __version__ = "0.1.0"
+
+__all__ = ["Aspect", "Background", "Captions", "Container", "Output", "RenderRequest", "render"]
+
+
+def __getattr__(name: str) -> object:
+    """Import `render` when it is first asked for: it brings every stage, and takes a second."""
+    if name == "render":
+        from lipwright.pipeline import render
+
+        return render
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,18 @@
 """Encode: frames and samples become a video file, written beside and renamed."""
 
+from lipwright.encode.available import check_encoders
 from lipwright.encode.joining import join, segments
 from lipwright.encode.mastering import mastered
+from lipwright.encode.picture import write_picture
 from lipwright.encode.thumbnail import write_thumbnail
 from lipwright.encode.writer import write_video
 
-__all__ = ["join", "mastered", "segments", "write_thumbnail", "write_video"]
+__all__ = [
+    "check_encoders",
+    "join",
+    "mastered",
+    "segments",
+    "write_picture",
+    "write_thumbnail",
+    "write_video",
+]

@@ -1,0 +1,264 @@
+"""The whole render on one screen.  Read this first.
+
+    request -> speech -> viseme -> face -> mouth -> compose -> encode -> quality
+
+`render` does it all in this process.  The service does the same in steps that may run in other
+processes and at other times (`speak`, `plan`, `render_segment`, `assemble`); the speech that the
+first one leaves in a folder is the speech, and so the mouth, of every later one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TypeVar
+
+import cv2
+
+from lipwright import compose, encode, face, mouth, quality, speech, viseme
+from lipwright.arrays import Frame, IdleMotion, MouthShapes, YuvFrame
+from lipwright.avatar import Avatar, AvatarCard, Plate
+from lipwright.request import Aspect, Container, Output, RenderRequest
+from lipwright.speech import Speech, VoiceCard
+from lipwright.timeline import FrameGrid, Timed
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+"""Called with (frames done, frames in all); raise `RenderCancelled` in it to stop."""
+
+PREVIEW_SHORT_SIDE_PX: Final = 540
+"""A quarter of the pixels: enough to judge lips and captions in a player of that size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The replaceable parts."""
+
+    open_voice: Callable[[str], speech.Voice]
+    landmarker: face.Landmarker
+    mouth: mouth.MouthModel
+
+    @classmethod
+    def default(cls) -> Stages:
+        """The parts that ship."""
+        return cls(speech.open_voice, face.open_landmarker(), mouth.WarpMouth())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Everything that is decided before the first frame is drawn."""
+
+    request: RenderRequest
+    speech: Speech
+    grid: FrameGrid
+    shapes: MouthShapes
+    idle: IdleMotion
+    plate: Plate
+    background: Frame | None
+    captions: compose.CaptionTrack | None
+
+
+def render(
+    request: RenderRequest,
+    output: Path,
+    *,
+    stages: Stages | None = None,
+    progress: Progress = lambda done, total: None,
+) -> quality.Report:
+    """Render one video.  The same request, avatar and versions give the same frames.
+
+    Raises:
+        InvalidRequest: The caller can fix it; nothing was written.
+        RenderFailed: The machine or Lipwright failed; nothing was written.
+    """
+    stages = stages or Stages.default()
+    scene = staged(request, spoken(request, stages))
+    with TemporaryDirectory(prefix=".lipwright-", dir=output.absolute().parent) as folder:
+        segment = Path(folder) / f"segment.{request.output.container}"
+        draw(scene, range(scene.grid.frame_count), segment, stages, progress)
+        return finish(scene, [segment], output, stages)
+
+
+def spoken(request: RenderRequest, stages: Stages) -> Speech:
+    """Say the script, or listen to the recording: samples (N,), words, phonemes."""
+    if request.recording is not None:
+        return speech.speak_recording(request.recording, request.script)
+    name = request.voice or face.read_card(request.avatar).default_voice
+    return stages.open_voice(name).speak(request.script or "")
+
+
+def staged(request: RenderRequest, said: Speech) -> Scene:
+    """Decide mouth and head for every frame, and put the avatar on the canvas."""
+    cv2.setNumThreads(1)  # one process a core: threads inside one only get in each other's way
+    size, grid = request.output.size, FrameGrid.covering(len(said.samples), fps=request.output.fps)
+    avatar = face.load_avatar(request.avatar)
+    captions = request.captions
+    return Scene(
+        request=request,
+        speech=said,
+        grid=grid,
+        shapes=viseme.mouth_shapes(said.phonemes, said.samples, grid),
+        idle=viseme.idle_motion(said.phonemes, grid, seed=_seed(avatar, said)),
+        plate=face.framed(avatar.plate, size, cut_out=_is_cut_out(request)),
+        background=compose.background_frame(request.background, size),
+        captions=compose.CaptionTrack(said.words, captions, size, grid) if captions else None,
+    )
+
+
+def draw(scene: Scene, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
+    """Draw and encode some of the frames, without sound."""
+    drawn = _drawn(scene, frames, stages)
+    told = _told(drawn, len(frames), progress)
+    encode.write_video(told, scene.grid, scene.request.output, path)
+
+
+def _drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
+    during = slice(frames.start, frames.stop)
+    patches = stages.mouth.patches(
+        scene.plate,
+        scene.shapes[during],
+        scene.idle[during],
+        cut_out=_is_cut_out(scene.request),
+    )
+    if scene.request.output.container is Container.WEBM_ALPHA:
+        return compose.compose_transparent(scene.plate, patches)
+    return compose.compose(
+        scene.plate, patches, frames, background=scene.background, captions=scene.captions
+    )
+
+
+def finish(scene: Scene, segments: Sequence[Path], output: Path, stages: Stages) -> quality.Report:
+    """Join the segments, add the sound, and measure what came out."""
+    request, grid = scene.request, scene.grid
+    sound = encode.mastered(scene.speech.samples, grid, request.output, music=request.music)
+    encode.join(segments, sound, grid, request.output, output)
+    report = quality.measure(
+        output, shapes=scene.shapes, grid=grid, output=request.output, landmarker=stages.landmarker
+    )
+    return quality.check(report)
+
+
+def _is_cut_out(request: RenderRequest) -> bool:
+    """Whether the person stands on something else than the plate's own scene."""
+    return request.background is not None or request.output.container is Container.WEBM_ALPHA
+
+
+def _seed(avatar: Avatar, said: Speech) -> int:
+    """Blinks and sway differ from script to script, and are the same for the same one."""
+    words = " ".join(word.value for word in said.words)
+    return zlib.crc32(f"{avatar.card.id} {words} {len(said.samples)}".encode())
+
+
+def _told(items: Iterator[T], total: int, progress: Progress) -> Iterator[T]:
+    for done, item in enumerate(items, start=1):
+        yield item
+        progress(done, total)
+
+
+# --- the same steps, each on its own, with the speech kept in a folder ---------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said, for whoever cannot open a `Speech`."""
+
+    words: tuple[Timed[str], ...]
+    sample_count: int
+
+
+def speak(request: RenderRequest, folder: Path) -> Spoken:
+    """Say the script and keep sound and timing in `folder`."""
+    said = spoken(request, Stages.default())
+    said.write(folder)
+    return Spoken(said.words, len(said.samples))
+
+
+def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
+    """Frame ranges of the segments: about 20 s each, in order, without gaps."""
+    said = Speech.read(speech_folder)
+    return encode.segments(FrameGrid.covering(len(said.samples), fps=request.output.fps))
+
+
+def render_segment(
+    request: RenderRequest,
+    speech_folder: Path,
+    frames: range,
+    path: Path,
+    progress: Callable[[int], None],
+) -> None:
+    """Draw and encode one of the planned ranges."""
+    scene = staged(request, Speech.read(speech_folder))
+    draw(scene, frames, path, Stages.default(), lambda done, total: progress(done))
+
+
+def assemble(
+    request: RenderRequest,
+    speech_folder: Path,
+    segments: Sequence[Path],
+    output: Path,
+    thumbnail: Path,
+) -> dict[str, Any]:
+    """Join the segments with the sound, draw a thumbnail; the report as JSON values."""
+    scene = staged(request, Speech.read(speech_folder))
+    report = finish(scene, segments, output, Stages.default())
+    encode.write_thumbnail(output, thumbnail)
+    return report.as_json()
+
+
+# --- avatars, voices, and whether they are all there ---------------------------------------------
+
+
+def read_card(avatar: Path) -> AvatarCard:
+    """Who an avatar is, without loading its pictures."""
+    return face.read_card(avatar)
+
+
+def add_photo_avatar(photo: Path, card: AvatarCard, folder: Path) -> None:
+    """Make a bundle from a photo; whole, or not at all."""
+    face.avatar_from_photo(
+        photo, card, folder, landmarker=face.open_landmarker(), matter=face.open_matter()
+    )
+
+
+def preview_pictures(avatar: Path, folder: Path) -> None:
+    """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar."""
+    plate = face.load_avatar(avatar).plate
+    folder.mkdir(parents=True, exist_ok=True)
+    for aspect in Aspect:
+        framed = face.framed(plate, Output(aspect, PREVIEW_SHORT_SIDE_PX).size, cut_out=False)
+        encode.write_picture(framed.frame, folder / f"{aspect}.jpg")
+
+
+def voices() -> tuple[VoiceCard, ...]:
+    """Every installed voice."""
+    return speech.voices()
+
+
+def voice_card(name: str) -> VoiceCard:
+    """The voice of this name.
+
+    Raises:
+        UnknownVoice: There is none; the message lists what there is.
+    """
+    return speech.open_voice(name).card
+
+
+def check_models() -> str:
+    """Load every bundled model once; how many, in words.
+
+    Raises:
+        ModelUnavailable: One is missing or was changed.
+    """
+    return f"{face.check_models()} face models"
+
+
+def check_encoders() -> str:
+    """Open the encoders that the outputs need; their names.
+
+    Raises:
+        EncoderFailed: One is missing.
+    """
+    return ", ".join(encode.check_encoders())
