@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 import cv2
+from threadpoolctl import threadpool_limits
 
 from lipwright import compose, encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import Frame, IdleMotion, MouthShapes, YuvFrame
@@ -110,9 +111,9 @@ def staged(request: RenderRequest, said: Speech) -> Scene:
 
 def draw(scene: Scene, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
     """Draw and encode some of the frames, without sound."""
-    drawn = _drawn(scene, frames, stages)
-    told = _told(drawn, len(frames), progress)
-    encode.write_video(told, scene.grid, scene.request.output, path)
+    told = _told(_drawn(scene, frames, stages), len(frames), progress)
+    with threadpool_limits(1):  # as for OpenCV: small matrices, and one process a core
+        encode.write_video(told, scene.grid, scene.request.output, path)
 
 
 def _drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
