@@ -21,6 +21,7 @@ from lipwright.service import ledger
 from lipwright.service.database import accounts, keys, open_database
 from lipwright.service.problems import not_authenticated
 from lipwright.service.settings import Settings
+from lipwright.service.webhooks import new_secret
 
 _NO_KEY: Final = "0" * 64
 """Compared with when there is no such API id, so that the answer takes as long."""
@@ -56,7 +57,7 @@ def _account_id(connection: sa.Connection, name: str, credits_: int) -> str:
         accounts.insert().values(
             id=account_id,
             name=name,
-            webhook_secret=secrets.token_hex(32),
+            webhook_secret=new_secret(),
             created_at=datetime.now(UTC),
         )
     )

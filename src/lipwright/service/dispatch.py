@@ -15,6 +15,9 @@ VERSION: Final = "1"
 ENGINE: Final = "engine"
 PARENTS: Final = "jobs"
 """Queue of the workflows that wait for others; a parent never takes a child's place."""
+HEAVY: Final = "render"
+"""Queue of what runs in render processes."""
+MESSAGES: Final = "webhooks"
 
 PREVIEW_PRIORITY: Final = 1
 VIDEO_PRIORITY: Final = 10
@@ -48,6 +51,7 @@ class WorkflowDispatch:
                 priority=priority(job),
             ),
             job.id,
+            job.goal.value,
         )
 
 

@@ -10,7 +10,7 @@ job, queued again, with the video as its goal.  Every other terminal state is fi
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -139,6 +139,10 @@ class Job:
         """Id of the workflow that works towards the goal; the first is the job's own."""
         first = Goal.PREVIEW if self.drafted else Goal.VIDEO
         return self.id if self.goal is first else str(uuid.uuid5(uuid.UUID(self.id), self.goal))
+
+    def ended(self, state: State, failure: str | None) -> Job:
+        """This job at its end."""
+        return replace(self, state=state, failure=failure, progress=1.0)
 
     @property
     def event_id(self) -> str:

@@ -1,0 +1,146 @@
+"""The process that does one heavy step, and dies with the worker that started it.
+
+A task comes in on stdin as JSON; progress and the result go out on stdout, a JSON line each.  A
+native crash, a runaway allocation or a hang costs this process only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TextIO
+
+from pydantic import TypeAdapter
+
+from lipwright.errors import InvalidRequest, LipwrightError
+from lipwright.request import RenderRequest
+from lipwright.service.renderer import Renderer, open_renderer
+from lipwright.timeline import SAMPLE_RATE
+
+PR_SET_PDEATHSIG: Final = 1
+FILE_LIMIT: Final = 8 << 30
+"""Bytes in one file: an hour of 1080p is about 3 GB."""
+OPEN_FILES_LIMIT: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One heavy step."""
+
+    verb: Literal["speak", "draw", "join", "pictures"]
+    renderer: str
+    parent_pid: int
+    memory_mb: int
+    request: RenderRequest | None = None
+    avatar: Path | None = None
+    speech: Path | None = None
+    frames: tuple[int, int] | None = None
+    segments: tuple[Path, ...] = ()
+    output: Path | None = None
+    thumbnail: Path | None = None
+
+
+TASK: Final = TypeAdapter(Task)
+Say = Callable[[dict[str, Any]], None]
+
+
+def main() -> None:
+    """Do the task on stdin."""
+    out = _private_stdout()
+    task = TASK.validate_json(sys.stdin.buffer.read())
+    die_with(task.parent_pid)
+    _limit(task.memory_mb)
+
+    def say(message: dict[str, Any]) -> None:
+        out.write(json.dumps(message) + "\n")
+        out.flush()
+
+    try:
+        say({"result": _done(task, open_renderer(task.renderer), say)})
+    except LipwrightError as error:
+        invalid = isinstance(error, InvalidRequest)
+        say({"error": str(error), "invalid": invalid})
+    except MemoryError:
+        say({"error": f"It needs more than {task.memory_mb} MB of memory.", "invalid": False})
+
+
+def _private_stdout() -> TextIO:
+    # whatever a native library prints goes to the log, not between our lines
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    return out
+
+
+def die_with(parent_pid: int) -> None:
+    """Have this process killed when its parent dies, however that happens."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_pid:  # it died before we asked to be told
+        os._exit(1)
+
+
+def _limit(memory_mb: int) -> None:
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, memory_mb << 20),
+        (resource.RLIMIT_FSIZE, FILE_LIMIT),
+        (resource.RLIMIT_NOFILE, OPEN_FILES_LIMIT),
+    ):
+        hard = resource.getrlimit(what)[1]
+        capped = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (capped, hard))
+
+
+def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - any JSON value
+    match task:
+        case Task(verb="pictures", avatar=Path() as avatar, output=Path() as folder):
+            return renderer.pictures(avatar, folder)
+        case Task(verb="speak", request=RenderRequest() as request, speech=Path() as speech):
+            return _spoken(renderer, request, speech)
+        case Task(verb="draw", request=RenderRequest() as request, speech=Path() as speech):
+            return _drawn(task, renderer, request, speech, say)
+        case Task(verb="join", request=RenderRequest() as request, speech=Path() as speech):
+            return _joined(task, renderer, request, speech)
+        case _:
+            raise ValueError(f"incomplete task: {task.verb}")
+
+
+def _spoken(renderer: Renderer, request: RenderRequest, speech: Path) -> dict[str, Any]:
+    spoken = renderer.speak(request, speech)
+    return {
+        "words": [
+            {
+                "start_s": round(word.start / SAMPLE_RATE, 3),
+                "duration_s": round((word.end - word.start) / SAMPLE_RATE, 3),
+                "text": word.value,
+            }
+            for word in spoken.words
+        ],
+        "duration_s": spoken.sample_count / SAMPLE_RATE,
+        "segments": [[frames.start, frames.stop] for frames in renderer.plan(request, speech)],
+    }
+
+
+def _drawn(task: Task, renderer: Renderer, request: RenderRequest, speech: Path, say: Say) -> None:
+    if task.frames is None or task.output is None:
+        raise ValueError("incomplete task: draw")
+    renderer.render_segment(
+        request, speech, range(*task.frames), task.output, lambda done: say({"done": done})
+    )
+
+
+def _joined(task: Task, renderer: Renderer, request: RenderRequest, speech: Path) -> dict[str, Any]:
+    if task.output is None or task.thumbnail is None:
+        raise ValueError("incomplete task: join")
+    return renderer.assemble(request, speech, task.segments, task.output, task.thumbnail)
+
+
+if __name__ == "__main__":
+    main()

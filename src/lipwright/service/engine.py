@@ -1,0 +1,242 @@
+"""What follows what, durably: DBOS workflows around the `Workshop`'s steps.
+
+    produce: begin -> collect -> speak -> draw, draw, … -> join -> finish -> webhook
+
+A workflow's id is made from the job's, so it exists once; a step that was recorded is not done
+again, one that was not recorded is.  `speak` has the same id for a preview and its video: the
+speech is made once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+import structlog
+from dbos import (
+    DBOS,
+    DBOSConfiguredInstance,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    WorkflowHandleAsync,
+    error,
+)
+
+from lipwright.errors import InvalidRequest, LipwrightError
+from lipwright.service.dispatch import ENGINE, HEAVY, MESSAGES, PREVIEW_PRIORITY, VIDEO_PRIORITY
+from lipwright.service.jobs import Goal, Job
+from lipwright.service.workshop import Workshop
+
+log = structlog.get_logger()
+R = TypeVar("R")
+Workflow = Callable[..., Coroutine[Any, Any, R]]
+
+RECOVERIES_LIMIT: Final = 20
+"""Deaths of workers that a workflow survives; what kills its own process only is tried 3 times."""
+JOIN_PRIORITY: Final = 5
+"""Before other jobs' segments: what is nearly done should be done."""
+PICTURES_PRIORITY: Final = 1000
+
+
+def _may_help(failure: BaseException) -> bool:
+    """Whether doing a step again may help."""
+    return not isinstance(failure, InvalidRequest)
+
+
+@DBOS.dbos_class("Engine")
+class Engine(DBOSConfiguredInstance):
+    """The workflows of a worker."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        super().__init__(ENGINE)
+
+    @DBOS.workflow(name="Engine.produce", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def produce(self, job_id: str, goal: str) -> None:
+        """Work on a job until its goal is reached, or will not be."""
+        try:
+            if await self.begin(job_id, goal):
+                await self.collect(job_id)
+                report = await self._made(job_id, goal)
+                event_id = await self.finish(job_id, goal, report)
+            else:
+                event_id = None
+        except Exception as failure:
+            event_id = await self.give_up(job_id, goal, _reason(failure, job_id))
+        if event_id is not None:
+            await self._enqueue(MESSAGES, f"{event_id}.0", self.deliver, event_id, 0)
+
+    async def _made(self, job_id: str, goal: str) -> dict[str, Any]:
+        first = PREVIEW_PRIORITY if goal == Goal.PREVIEW else None
+        speaking = await self._enqueue(
+            HEAVY, f"{job_id}.speech", self.speak, job_id, priority=first or VIDEO_PRIORITY
+        )
+        segments = await self._result(speaking)
+        frame_count = segments[-1][1]
+        drawing = [
+            await self._enqueue(
+                *(HEAVY, f"{job_id}.{goal}.{part}", self.draw),
+                *(job_id, goal, part, frames, frame_count),
+                priority=first or VIDEO_PRIORITY,
+            )
+            for part, frames in enumerate(segments)
+        ]
+        try:
+            for handle in drawing:
+                await self._result(handle)
+        except Exception:
+            await DBOS.cancel_workflows_async([handle.workflow_id for handle in drawing])
+            raise
+        joining = await self._enqueue(
+            *(HEAVY, f"{job_id}.{goal}.join", self.join, job_id, goal, len(segments)),
+            priority=first or JOIN_PRIORITY,
+        )
+        report: dict[str, Any] = await self._result(joining)
+        return report
+
+    async def _enqueue(
+        self,
+        queue: str,
+        workflow_id: str,
+        workflow: Workflow[R],
+        *values: object,
+        priority: int = PREVIEW_PRIORITY,
+        delay_s: float | None = None,
+    ) -> WorkflowHandleAsync[R]:
+        with (
+            SetWorkflowID(workflow_id),
+            SetEnqueueOptions(priority=priority, delay_seconds=delay_s),
+        ):
+            return await DBOS.enqueue_workflow_async(queue, workflow, *values)
+
+    async def _result(self, handle: WorkflowHandleAsync[R]) -> R:
+        return await handle.get_result(polling_interval_sec=self.workshop.settings.poll_s)
+
+    @DBOS.workflow(name="Engine.speak", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def speak(self, job_id: str) -> list[list[int]]:
+        """The speech of a job, once for its preview and its video."""
+        return await self._tried(self.speak_step(job_id))
+
+    @DBOS.workflow(name="Engine.draw", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def draw(
+        self, job_id: str, goal: str, part: int, frames: list[int], frame_count: int
+    ) -> None:
+        """One segment."""
+        await self._tried(self.draw_step(job_id, goal, part, frames, frame_count))
+
+    @DBOS.workflow(name="Engine.join", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def join(self, job_id: str, goal: str, count: int) -> dict[str, Any]:
+        """The finished file."""
+        return await self._tried(self.join_step(job_id, goal, count))
+
+    @DBOS.workflow(name="Engine.deliver", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def deliver(self, event_id: str, tries: int) -> None:
+        """One try of a webhook; the next waits on the queue, not in a worker."""
+        if not await self.deliver_step(event_id, tries):
+            pause_s = self.workshop.settings.webhook_retries_s[tries]
+            await self._enqueue(
+                *(MESSAGES, f"{event_id}.{tries + 1}", self.deliver, event_id, tries + 1),
+                delay_s=pause_s,
+            )
+
+    @DBOS.workflow(name="Engine.pictures")
+    async def pictures(self, avatar_id: str) -> None:
+        """The preview pictures of an avatar."""
+        await self.pictures_step(avatar_id)
+
+    async def _tried(self, step: Coroutine[Any, Any, R]) -> R:
+        try:
+            return await step
+        except error.DBOSMaxStepRetriesExceeded as exhausted:
+            raise exhausted.errors[-1] from None
+
+    @DBOS.step(name="begin")
+    async def begin(self, job_id: str, goal: str) -> bool:
+        """Whether there is something to do."""
+        job = await self._job(job_id, goal)
+        return await asyncio.to_thread(self.workshop.records.start, job)
+
+    @DBOS.step(name="collect", retries_allowed=True, max_attempts=3, should_retry=_may_help)
+    async def collect(self, job_id: str) -> None:
+        """Fetch the caller's files."""
+        await self.workshop.collect(await self._job(job_id))
+
+    @DBOS.step(
+        name="speak",
+        retries_allowed=True,
+        max_attempts=3,
+        should_retry=_may_help,
+        preemptible=True,
+    )
+    async def speak_step(self, job_id: str) -> list[list[int]]:
+        """Make the speech."""
+        return await self.workshop.speak(await self._job(job_id))
+
+    @DBOS.step(
+        name="draw",
+        retries_allowed=True,
+        max_attempts=3,
+        should_retry=_may_help,
+        preemptible=True,
+    )
+    async def draw_step(
+        self, job_id: str, goal: str, part: int, frames: list[int], frame_count: int
+    ) -> None:
+        """Draw a segment."""
+        job = await self._job(job_id, goal)
+        await self.workshop.draw(job, part, (frames[0], frames[1]), frame_count)
+
+    @DBOS.step(
+        name="join",
+        retries_allowed=True,
+        max_attempts=3,
+        should_retry=_may_help,
+        preemptible=True,
+    )
+    async def join_step(self, job_id: str, goal: str, count: int) -> dict[str, Any]:
+        """Join the segments."""
+        return await self.workshop.join(await self._job(job_id, goal), count)
+
+    @DBOS.step(name="finish")
+    async def finish(self, job_id: str, goal: str, report: dict[str, Any]) -> str | None:
+        """End the job well; the id of the webhook to send."""
+        job = await self._job(job_id, goal)
+        await asyncio.to_thread(self.workshop.finish, job, report)
+        return await self._webhook(job)
+
+    @DBOS.step(name="give up")
+    async def give_up(self, job_id: str, goal: str, reason: str) -> str | None:
+        """End the job badly; the id of the webhook to send."""
+        job = await self._job(job_id, goal)
+        await asyncio.to_thread(self.workshop.give_up, job, reason)
+        return await self._webhook(job)
+
+    @DBOS.step(name="deliver")
+    async def deliver_step(self, event_id: str, tries: int) -> bool:
+        """Try to deliver a webhook."""
+        return await self.workshop.deliver(event_id, tries)
+
+    @DBOS.step(name="pictures")
+    async def pictures_step(self, avatar_id: str) -> None:
+        """Draw an avatar's pictures."""
+        await self.workshop.draw_pictures(avatar_id)
+
+    async def _webhook(self, job: Job) -> str | None:
+        found = await asyncio.to_thread(self.workshop.records.webhook, job.event_id)
+        return found.id if found else None
+
+    async def _job(self, job_id: str, goal: str | None = None) -> Job:
+        job = await asyncio.to_thread(self.workshop.records.job, job_id)
+        if job is None:
+            raise RuntimeError(f"the job {job_id} is gone from the database")
+        if goal is not None and job.goal != goal:
+            raise RuntimeError(f"the job {job_id} moved on from {goal}")
+        return job
+
+
+def _reason(failure: Exception, job_id: str) -> str:
+    if isinstance(failure, LipwrightError):
+        return str(failure)
+    log.error("job failed for an unforeseen reason", job=job_id, exc_info=failure)
+    return f"The video could not be made, for a reason inside Lipwright (job {job_id})."

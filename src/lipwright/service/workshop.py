@@ -1,0 +1,299 @@
+"""The steps of a job, each of which may be done again: deterministic keys, whole files only.
+
+Nothing here knows about workflows; `engine` says what follows what.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import structlog
+
+from lipwright.errors import (
+    InvalidRequest,
+    LipwrightError,
+    RenderFailed,
+    UnknownAvatar,
+    UnknownVoice,
+)
+from lipwright.request import Background, Output, RenderRequest
+from lipwright.service import wire
+from lipwright.service.attempt import attempt
+from lipwright.service.catalogue import Catalogue
+from lipwright.service.child import Task
+from lipwright.service.fetch import Fetcher
+from lipwright.service.jobs import (
+    PREVIEW_SHORT_SIDE_PX,
+    VIDEO_SHORT_SIDE_PX,
+    Goal,
+    Job,
+    State,
+    Word,
+    blocks,
+)
+from lipwright.service.records import Records, as_body
+from lipwright.service.settings import Settings
+from lipwright.service.storage import Store
+from lipwright.service.subtitles import webvtt
+from lipwright.service.urls import Urls
+from lipwright.service.webhooks import GONE, signed_headers
+
+log = structlog.get_logger()
+
+REPORT_EVERY_S: Final = 0.5
+"""How often progress is written; clients poll every 2 s or so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Does the steps, with everything they need."""
+
+    settings: Settings
+    records: Records
+    store: Store
+    catalogue: Catalogue
+    files: Fetcher
+    receivers: Fetcher
+    scratch: Path
+    """Folder for files under way; on the disk of a `FolderStore`, so that moving is renaming."""
+    places: asyncio.Semaphore
+    """One for each render process; recovered work does not queue, so queues alone are no limit."""
+
+    async def collect(self, job: Job) -> None:
+        """Fetch the caller's files, unless an earlier try did."""
+        wanted = {"recording": job.order.recording_url, "background": job.order.background_url}
+        had = await asyncio.to_thread(self.store.names, f"work/{job.id}")
+        for name, url in wanted.items():
+            if url is not None and name not in had:
+                await self._collect(job, name, url)
+
+    async def _collect(self, job: Job, name: str, url: str) -> None:
+        what = {"recording": "audio", "background": "background image"}[name]
+        async with self._folder() as folder:
+            try:
+                await self.files.download(url, folder / name)
+            except LipwrightError as error:
+                kind = InvalidRequest if isinstance(error, InvalidRequest) else RenderFailed
+                raise kind(f"The {what} could not be fetched: {error}") from error
+            await asyncio.to_thread(self.store.put, f"work/{job.id}/{name}", folder / name)
+
+    async def speak(self, job: Job) -> list[list[int]]:
+        """Make the speech; the frames of each segment, as [start, stop]."""
+        async with self._folder() as folder:
+            speech = folder / "speech"
+            speech.mkdir()
+            request = await asyncio.to_thread(self._request, job, folder)
+            said = await self._attempt(Task(request=request, speech=speech, **self._task("speak")))
+            words = [Word(**word) for word in said["words"]]
+            await asyncio.to_thread(self._keep_speech, job, speech)
+            await asyncio.to_thread(self._keep_captions, job, words, folder)
+            await asyncio.to_thread(self.records.spoken, job, words, said["duration_s"])
+        segments: list[list[int]] = said["segments"]
+        return segments
+
+    def _keep_speech(self, job: Job, speech: Path) -> None:
+        if job.drafted:
+            public = speech.parent / "speech.wav"
+            os.link(speech / "speech.wav", public)
+            self.store.put(f"public/{job.id}/speech.wav", public)
+        for path in sorted(speech.iterdir()):
+            self.store.put(f"work/{job.id}/speech/{path.name}", path)
+
+    def _keep_captions(self, job: Job, words: list[Word], folder: Path) -> None:
+        path = folder / "captions.vtt"
+        path.write_text(webvtt(words), "utf-8")
+        self.store.put(f"public/{job.id}/captions.vtt", path)
+
+    async def draw(self, job: Job, part: int, frames: tuple[int, int], frame_count: int) -> None:
+        """Draw one segment."""
+        done = 0
+
+        def advance(frames_done: int) -> None:
+            nonlocal done
+            done = frames_done
+
+        def report() -> None:
+            self.records.advance(job, part, done, frame_count)
+
+        async with self._folder() as folder, _repeated(report):
+            output = folder / _segment_name(job, part)
+            request = await asyncio.to_thread(self._request, job, folder)
+            speech = await asyncio.to_thread(self._speech, job, folder)
+            task = Task(
+                request=request, speech=speech, frames=frames, output=output, **self._task("draw")
+            )
+            await self._attempt(task, advance)
+            await asyncio.to_thread(self.store.put, _segment_key(job, part), output)
+        await asyncio.to_thread(report)
+
+    async def join(self, job: Job, count: int) -> dict[str, Any]:
+        """Join the segments with the sound; the measured report."""
+        async with self._folder() as folder:
+            request = await asyncio.to_thread(self._request, job, folder)
+            speech = await asyncio.to_thread(self._speech, job, folder)
+            keys = [_segment_key(job, part) for part in range(count)]
+            parts = await asyncio.to_thread(lambda: [self.store.get(k, folder) for k in keys])
+            name = "preview" if job.goal is Goal.PREVIEW else "output"
+            output = folder / f"{name}.{job.order.container}"
+            thumbnail = folder / "thumbnail.jpg"
+            report: dict[str, Any] = await self._attempt(
+                Task(
+                    request=request,
+                    speech=speech,
+                    segments=tuple(parts),
+                    output=output,
+                    thumbnail=thumbnail,
+                    **self._task("join"),
+                )
+            )
+            for path in (output, thumbnail):
+                await asyncio.to_thread(self.store.put, f"public/{job.id}/{path.name}", path)
+        return report
+
+    def finish(self, job: Job, report: dict[str, Any]) -> None:
+        """End the job well, then remove what only it needed."""
+        price = self.settings.video_price - (self.settings.preview_price if job.drafted else 0)
+        if job.goal is Goal.PREVIEW:
+            price = self.settings.preview_price
+        credits_ = max(0, price) * blocks(job.duration_s)
+        body = self._body(job, State.SUCCEEDED, None)
+        if job.goal is Goal.PREVIEW and not self.settings.preview_webhooks:
+            body = None
+        self.records.succeed(job, credits_, report, body)
+        # a preview's speech stays: the final video has the same
+        unused = f"work/{job.id}/preview" if job.goal is Goal.PREVIEW else f"work/{job.id}"
+        self.store.delete(unused)
+
+    def give_up(self, job: Job, reason: str) -> None:
+        """End the job badly, then remove what only it needed."""
+        self.records.fail(job, reason, self._body(job, State.FAILED, reason))
+        self.store.delete(f"work/{job.id}")
+
+    def _body(self, job: Job, state: State, failure: str | None) -> str | None:
+        urls = Urls(self.settings.base_url)
+        return as_body(wire.webhook(job.ended(state, failure), urls))
+
+    async def deliver(self, event_id: str, tries: int) -> bool:
+        """Try to deliver a webhook; whether it needs no other try."""
+        webhook = await asyncio.to_thread(self.records.webhook, event_id)
+        if webhook is None or not webhook.is_open:
+            return True
+        headers = signed_headers(webhook.secret, webhook.id, int(time.time()), webhook.body)
+        try:
+            status = await self.receivers.post(webhook.url, webhook.body.encode(), headers)
+            outcome = f"answered {status}"
+        except LipwrightError as error:
+            status, outcome = 0, str(error)
+        last = tries >= len(self.settings.webhook_retries_s)
+        closed = 200 <= status < 300 or status == GONE or last
+        log.info("webhook", webhook=event_id, job=webhook.job_id, tries=tries + 1, outcome=outcome)
+        await asyncio.to_thread(self.records.tried, event_id, tries + 1, outcome, closed=closed)
+        return closed
+
+    async def draw_pictures(self, avatar_id: str) -> None:
+        """Make the preview pictures of an avatar."""
+        persona = await asyncio.to_thread(self.catalogue.persona, avatar_id)
+        if persona is None:
+            return
+        async with self._folder() as folder:
+            pictures = folder / "pictures"
+            pictures.mkdir()
+            task = Task(avatar=persona.folder, output=pictures, **self._task("pictures"))
+            await self._attempt(task)
+            for path in sorted(pictures.iterdir()):
+                await asyncio.to_thread(self.store.put, f"public/{avatar_id}/{path.name}", path)
+
+    def _task(self, verb: str) -> dict[str, Any]:
+        return {
+            "verb": verb,
+            "renderer": self.settings.renderer,
+            "parent_pid": os.getpid(),
+            "memory_mb": self.settings.child_memory_mb,
+        }
+
+    async def _attempt(self, task: Task, advance: Callable[[int], None] = lambda _: None) -> Any:  # noqa: ANN401
+        async with self.places:
+            return await attempt(task, self.settings.step_timeout_s, advance)
+
+    @asynccontextmanager
+    async def _folder(self) -> AsyncIterator[Path]:
+        with TemporaryDirectory(dir=self.scratch) as folder:
+            yield Path(folder)
+
+    def _request(self, job: Job, folder: Path) -> RenderRequest:
+        order = job.order
+        small = job.goal is Goal.PREVIEW
+        return RenderRequest(
+            avatar=self._avatar(order.avatar_id),
+            script=order.script,
+            recording=self._fetched(job, "recording", folder) if order.recording_url else None,
+            voice=self._voice(order.voice_id),
+            captions=order.captions,
+            background=(
+                Background(image=self._fetched(job, "background", folder))
+                if order.background_url
+                else None
+            ),
+            music=order.music,
+            output=Output(
+                aspect=order.aspect,
+                short_side_px=PREVIEW_SHORT_SIDE_PX if small else VIDEO_SHORT_SIDE_PX,
+                container=order.container,
+            ),
+        )
+
+    def _avatar(self, avatar_id: str) -> Path:
+        persona = self.catalogue.persona(avatar_id)
+        if persona is None:
+            raise UnknownAvatar(f"The avatar {avatar_id} was removed.")
+        return persona.folder
+
+    def _voice(self, voice_id: str | None) -> str | None:
+        if voice_id is None:
+            return None
+        voice = self.catalogue.voice(voice_id)
+        if voice is None:
+            raise UnknownVoice(f"The voice {voice_id} was removed.")
+        return voice.name
+
+    def _fetched(self, job: Job, name: str, folder: Path) -> Path:
+        return self.store.get(f"work/{job.id}/{name}", folder)
+
+    def _speech(self, job: Job, folder: Path) -> Path:
+        prefix, place = f"work/{job.id}/speech", folder / "speech"
+        place.mkdir()
+        paths = [self.store.get(f"{prefix}/{n}", place) for n in self.store.names(prefix)]
+        return paths[0].parent
+
+
+def _segment_name(job: Job, part: int) -> str:
+    return f"{part:04}.{job.order.container}"
+
+
+def _segment_key(job: Job, part: int) -> str:
+    return f"work/{job.id}/{job.goal}/{_segment_name(job, part)}"
+
+
+@asynccontextmanager
+async def _repeated(action: Callable[[], None]) -> AsyncIterator[None]:
+    """Do something now and then while the block runs."""
+
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(REPORT_EVERY_S)
+            await asyncio.to_thread(action)
+
+    task = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
