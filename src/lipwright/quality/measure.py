@@ -1,0 +1,117 @@
+"""Measure a finished video from the file alone, as a viewer would get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+
+from lipwright.arrays import Frame, MouthShapes, Samples
+from lipwright.quality.lips import Landmarker, lip_gap
+from lipwright.quality.probe import probe
+from lipwright.quality.report import Report
+from lipwright.quality.sound import heard
+from lipwright.quality.sync import LipTrack, closures, picture_delay, rest_movement
+from lipwright.request import Output
+from lipwright.timeline import FrameGrid
+
+_WATCHED_S: Final = 20
+"""Seconds of picture looked at, so that a long video costs no more than a short one."""
+_WINDOWS: Final = 4
+"""Parts that a longer video is sampled in, from its first second to its last: drift shows."""
+_WATCHED_SHORT_SIDE_PX: Final = 540
+"""The landmarker shrinks the face to 256 px anyway."""
+
+
+def measure(
+    video: Path,
+    *,
+    shapes: MouthShapes,
+    grid: FrameGrid,
+    output: Output,
+    landmarker: Landmarker,
+    speech: Samples | None = None,
+) -> Report:
+    """Measure format, loudness and lip-sync of a finished file.
+
+    Args:
+        video: The file.
+        shapes: The mouth that was meant, one row for each frame of `grid`.
+        grid: The frame clock it was rendered with.
+        output: What was ordered.
+        landmarker: Finds the face in the pictures.
+        speech: The sound as it was before mixing, from time 0.  With it, the offset also
+            covers sound that was put in the wrong place.
+
+    Raises:
+        UnreadableMedia: The file cannot be read or lacks picture or sound.
+    """
+    file = probe(video)
+    sound = heard(video, speech)
+    track = _watched(video, grid, landmarker)
+    delay = picture_delay(track, shapes, float(grid.fps))
+    count, rate = closures(track, shapes)
+    return Report(
+        file=file,
+        meant=output,
+        expected_frame_count=grid.frame_count,
+        lufs=sound.lufs,
+        true_peak_dbtp=sound.true_peak_dbtp,
+        av_offset_ms=delay and 1000 * (delay[0] / float(grid.fps) - sound.delay_s),
+        sync_correlation=delay and delay[1],
+        closure_count=count,
+        closure_rate=rate,
+        rest_movement=rest_movement(track, shapes),
+        measured_frames=len(track.times),
+    )
+
+
+def _watched(video: Path, grid: FrameGrid, landmarker: Landmarker) -> LipTrack:
+    times, gaps = [], []
+    with av.open(str(video)) as container:
+        for start, end in _windows(grid):
+            for shown_s, frame in _decoded(container, start, end):
+                faces = landmarker.faces(_small(frame))
+                if faces:
+                    times.append(float(shown_s * grid.fps))
+                    gaps.append(lip_gap(faces[0].landmarks))
+    found = np.isfinite(gaps) if gaps else slice(0)
+    return LipTrack(np.array(times)[found], np.array(gaps)[found])
+
+
+def _windows(grid: FrameGrid) -> list[tuple[Fraction, Fraction]]:
+    """Spans to watch, in seconds of the video's clock, in order and apart."""
+    length = grid.frame_count / grid.fps
+    if length <= _WATCHED_S:
+        return [(Fraction(0), length + 1)]
+    each = Fraction(_WATCHED_S, _WINDOWS)
+    apart = (length - each) / (_WINDOWS - 1)
+    return [(k * apart, k * apart + each) for k in range(_WINDOWS)]
+
+
+def _decoded(
+    container: InputContainer, start: Fraction, end: Fraction
+) -> Iterator[tuple[Fraction, VideoFrame]]:
+    """Frames shown in ``[start, end)``, each with its time."""
+    stream = container.streams.video[0]
+    tick = stream.time_base or Fraction(1, av.time_base)
+    container.seek(int(start / tick), stream=stream)
+    for frame in container.decode(stream):
+        shown_s = (frame.pts or 0) * tick
+        if shown_s >= end:
+            return
+        if shown_s >= start:
+            yield shown_s, frame
+
+
+def _small(frame: VideoFrame) -> Frame:
+    scale = min(1.0, _WATCHED_SHORT_SIDE_PX / min(frame.width, frame.height))
+    width, height = (round(side * scale / 2) * 2 for side in (frame.width, frame.height))
+    shrunk = frame.reformat(width=width, height=height, format="rgb24")
+    return shrunk.to_ndarray().astype(np.uint8, copy=False)
