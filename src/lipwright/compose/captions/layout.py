@@ -136,13 +136,13 @@ class Layout:
         """One line or two, whichever keeps the letters big and the phrases whole."""
         whole = self._stacked([rooms])
         width = (whole.right - whole.left) * self.em_px * whole.scale / self.canvas[0]
-        best, best_score = whole, 4.0 * whole.scale - 5.0 * max(0.0, width - _COMFORTABLE)
+        best, best_score = whole, 4.0 * whole.scale - 8.0 * max(0.0, width - _COMFORTABLE)
         for cut in range(1, len(rooms)):
             stack = self._stacked([rooms[:cut], rooms[cut:]])
             widths = [line.right - line.left for line in stack.lines]
             lopsided = abs(widths[0] - widths[1]) / max(*widths, 1e-6)
             broken = break_cost(rooms[cut - 1].text, rooms[cut].text)
-            score = 4.0 * stack.scale - 0.3 - 0.4 * lopsided - 0.3 * broken
+            score = 4.0 * stack.scale - 0.3 - 0.5 * lopsided - 0.16 * broken
             if score > best_score:
                 best, best_score = stack, score
         return best

@@ -97,17 +97,16 @@ def paint_panel(box: Box, size_px: float, lines: Sequence[tuple[float, float, fl
         size_px: One em.
         lines: (left, right, middle) of each line in pixels from the page's origin.
     """
-    lines = _evened(lines, 2.5 * box.radius * size_px)
-    left = min(line[0] for line in lines) - box.pad_x * size_px - 2
-    right = max(line[1] for line in lines) + box.pad_x * size_px + 2
-    half = (BOX_EM + box.pad_y) * size_px
-    top, bottom = lines[0][2] - half - 2, lines[-1][2] + half + 2
+    rows = _joined(lines, (BOX_EM + box.pad_y) * size_px, box.radius * size_px)
+    left = min(row[0] for row in rows) - box.pad_x * size_px - 2
+    right = max(row[1] for row in rows) + box.pad_x * size_px + 2
+    top, bottom = min(row[2] for row in rows) - 2, max(row[3] for row in rows) + 2
     shape = (math.ceil(bottom - top), math.ceil(right - left))
     mask = np.zeros(shape, np.float32)
-    for start, end, middle in lines:
+    for start, end, over, under in rows:
         across = (start - box.pad_x * size_px - left, end + box.pad_x * size_px - left)
-        down = (middle - half - top, middle + half - top)
-        np.maximum(mask, rounded(shape, across, down, box.radius * size_px), out=mask)
+        piece = rounded(shape, across, (over - top, under - top), box.radius * size_px)
+        np.maximum(mask, piece, out=mask)
     canvas = np.zeros((*shape, 4), np.float32)
     _over(canvas, box.paint, mask, (0, shape[0]))
     return Bitmap(cv2.convertScaleAbs(canvas).astype(np.uint8, copy=False), -left, -top)
@@ -141,15 +140,23 @@ def rounded(
     return np.asarray(np.clip(np.float32(0.5) - distance, 0, 1), np.float32)
 
 
-def _evened(
-    lines: Sequence[tuple[float, float, float]], step: float
-) -> Sequence[tuple[float, float, float]]:
-    """The lines as wide as the widest, unless they differ by more than a clean step."""
-    widths = [right - left for left, right, _ in lines]
-    if max(widths) - min(widths) > step:
-        return lines
-    left, right = min(line[0] for line in lines), max(line[1] for line in lines)
-    return [(left, right, line[2]) for line in lines]
+def _joined(
+    lines: Sequence[tuple[float, float, float]], half: float, radius: float
+) -> list[tuple[float, float, float, float]]:
+    """Rectangles (left, right, top, bottom) whose union has no notch where two lines meet.
+
+    Lines of nearly the same width become one block; otherwise the narrower reaches into the
+    wider, so that its round corners are hidden there.
+    """
+    rows = [(left, right, middle - half, middle + half) for left, right, middle in lines]
+    if len(rows) == 1:
+        return rows
+    upper, lower = rows
+    if abs(upper[1] - upper[0] - lower[1] + lower[0]) < 4 * radius:
+        return [(min(upper[0], lower[0]), max(upper[1], lower[1]), upper[2], lower[3])]
+    if upper[1] - upper[0] < lower[1] - lower[0]:
+        return [(*upper[:3], lower[2] + 2 * radius), lower]
+    return [upper, (lower[0], lower[1], upper[3] - 2 * radius, lower[3])]
 
 
 def _margin_em(style: Style) -> float:
