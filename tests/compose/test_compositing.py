@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from lipwright.arrays import Frame, YuvFrame
+from lipwright.avatar import Patch, Plate
+from lipwright.compose import compose, compose_transparent
+from lipwright.compose.captions import YuvaSprite
+from lipwright.compose.yuv import copied, yuv_of
+
+WIDTH, HEIGHT = 64, 48
+
+
+def noise(seed: int, width: int = WIDTH, height: int = HEIGHT) -> Frame:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def plate() -> Plate:
+    matte = np.zeros((HEIGHT, WIDTH), np.uint8)
+    matte[10:40, 16:48] = 255
+    return Plate(noise(1), matte, np.zeros((478, 3), np.float32), 0.0)
+
+
+def patch_at(left: int, top: int, seed: int, alpha: int | None = None) -> Patch:
+    matte = None if alpha is None else np.full((8, 12), alpha, np.uint8)
+    return Patch(left, top, noise(seed, 12, 8), matte)
+
+
+def moving(count: int, alpha: int | None = None) -> Iterator[Patch]:
+    return (patch_at(4 + 6 * i, 2 + 4 * i, 10 + i, alpha) for i in range(count))
+
+
+def pixels(frame: YuvFrame) -> list[bytes]:
+    return [plane.tobytes() for plane in frame if plane is not None]
+
+
+class Bars:
+    """Shows an opaque white bar in even frames, nothing in odd ones."""
+
+    def sprites(self, frame_index: int) -> Sequence[YuvaSprite]:
+        whole, half = (4, 20), (2, 10)
+        bar = YuvaSprite(
+            8,
+            30,
+            np.full(whole, 235, np.uint8),
+            np.full(half, 128, np.uint8),
+            np.full(half, 128, np.uint8),
+            np.zeros(whole, np.uint8),
+            np.zeros(half, np.uint8),
+        )
+        return () if frame_index % 2 else (bar,)
+
+
+def test_outside_the_patch_the_plate_is_untouched(plate: Plate) -> None:
+    expected = yuv_of(plate.frame)
+    for i, frame in enumerate(compose(plate, moving(6), range(6))):
+        patch = yuv_of(patch_at(0, 0, 10 + i).rgb)
+        left, top = 4 + 6 * i, 2 + 4 * i
+        assert np.array_equal(frame.y[top : top + 8, left : left + 12], patch.y)
+        rest = frame.y.copy()
+        rest[top : top + 8, left : left + 12] = expected.y[top : top + 8, left : left + 12]
+        assert np.array_equal(rest, expected.y)
+        assert frame.alpha is None
+
+
+def test_all_frames_are_one_buffer(plate: Plate) -> None:
+    frames = list(compose(plate, moving(3), range(3)))
+    assert all(frame.y is frames[0].y for frame in frames)
+
+
+def test_captions_leave_no_trace_on_the_next_frame(plate: Plate) -> None:
+    plain = [copied(f) for f in compose(plate, moving(4), range(4))]
+    captioned = [copied(f) for f in compose(plate, moving(4), range(4), captions=Bars())]
+    assert [pixels(a) == pixels(b) for a, b in zip(plain, captioned, strict=True)] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert (captioned[2].y[30:34, 8:28] == 235).all()
+
+
+def test_a_segment_shows_the_captions_of_its_own_frames(plate: Plate) -> None:
+    whole = [copied(f) for f in compose(plate, moving(6), range(6), captions=Bars())]
+    later = (patch for i, patch in enumerate(moving(6)) if i >= 3)
+    part = [copied(f) for f in compose(plate, later, range(3, 6), captions=Bars())]
+    assert [pixels(f) for f in part] == [pixels(f) for f in whole[3:]]
+
+
+def test_the_background_shows_where_the_matte_is_clear(plate: Plate) -> None:
+    green = np.full((HEIGHT, WIDTH, 3), (0, 255, 0), np.uint8)
+    (frame,) = compose(plate, iter([patch_at(20, 20, 5, alpha=0)]), range(1), background=green)
+    person = yuv_of(plate.frame)
+    assert (frame.y[:10] == 173).all()
+    assert (frame.v[:5] == 26).all()
+    assert np.array_equal(frame.y[12:18, 18:46], person.y[12:18, 18:46])
+    assert (frame.y[20:28, 20:32] == 173).all(), "a clear patch replaces the person"
+
+
+def test_a_half_clear_patch_is_half_background(plate: Plate) -> None:
+    black = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    white = Patch(20, 20, np.full((8, 12, 3), 255, np.uint8), np.full((8, 12), 128, np.uint8))
+    (frame,) = compose(plate, iter([white]), range(1), background=black)
+    assert abs(int(frame.y[24, 24]) - (16 + 219 * 128 / 255)) <= 1
+    assert frame.u[12, 12] == frame.v[12, 12] == 128
+
+
+def test_a_transparent_frame_carries_the_matte_and_the_patchs_own(plate: Plate) -> None:
+    frames = [copied(f) for f in compose_transparent(plate, moving(3, alpha=77))]
+    for i, frame in enumerate(frames):
+        assert frame.alpha is not None
+        left, top = 4 + 6 * i, 2 + 4 * i
+        assert (frame.alpha[top : top + 8, left : left + 12] == 77).all()
+        rest = frame.alpha.copy()
+        rest[top : top + 8, left : left + 12] = plate.matte[top : top + 8, left : left + 12]
+        assert np.array_equal(rest, plate.matte)

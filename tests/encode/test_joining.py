@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numbered_video import (
+    SMALL,
+    SMALL_WEBM,
+    decoded,
+    decoded_with_alpha,
+    grid_of,
+    luma,
+    moment,
+    number_of,
+    numbered,
+    plane,
+    sound_of,
+)
+
+from lipwright.arrays import Stereo
+from lipwright.encode import join, segments, write_video
+from lipwright.encode.formats import gop_frames
+from lipwright.errors import EncoderFailed
+from lipwright.request import Output
+from lipwright.timeline import SAMPLE_RATE, FrameGrid
+
+
+def silence(grid: FrameGrid) -> Stereo:
+    return np.zeros((2, grid.sample_count), np.float32)
+
+
+def written(folder: Path, parts: list[range], grid: FrameGrid, output: Output) -> list[Path]:
+    paths = []
+    for i, part in enumerate(parts):
+        paths.append(folder / f"segment-{i}.{output.container}")
+        write_video(numbered(part, output), grid, output, paths[-1])
+    return paths
+
+
+RATES = st.sampled_from([Fraction(24), Fraction(25), Fraction(30), Fraction(30_000, 1_001)])
+
+
+@given(st.integers(1, 100_000), RATES, st.integers(1, 60))
+def test_segments_cover_the_grid_in_whole_gops(count: int, fps: Fraction, seconds: int) -> None:
+    parts = segments(FrameGrid(fps, count), seconds=seconds)
+    assert (parts[0].start, parts[-1].stop) == (0, count)
+    assert sum(map(len, parts)) == count
+    assert all(part.start % gop_frames(fps) == 0 for part in parts)
+    assert all(a.stop == b.start for a, b in pairwise(parts))
+
+
+@pytest.mark.parametrize("fps", [Fraction(30), Fraction(30_000, 1_001)])
+def test_joined_frames_are_the_segments_frames(tmp_path: Path, fps: Fraction) -> None:
+    output = Output(short_side_px=360, aspect=SMALL.aspect, fps=fps)
+    grid = grid_of(151, fps)
+    paths = written(tmp_path, [range(60), range(60, 120), range(120, 151)], grid, output)
+    join(paths, [silence(grid)], grid, output, tmp_path / "v.mp4")
+    frames = decoded(tmp_path / "v.mp4")
+    assert [number_of(frame) for frame in frames] == list(range(151))
+    assert [moment(frame) for frame in frames] == [i / fps for i in range(151)]
+    alone = [luma(frame) for path in paths for frame in decoded(path)]
+    assert all(np.array_equal(luma(f), a) for f, a in zip(frames, alone, strict=True))
+
+
+def test_packets_of_a_joined_file_are_evenly_spaced(tmp_path: Path) -> None:
+    grid = grid_of(125)
+    paths = written(tmp_path, [range(60), range(60, 125)], grid, SMALL)
+    join(paths, [silence(grid)], grid, SMALL, tmp_path / "v.mp4")
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        times = [packet.dts for packet in container.demux(video=0) if packet.size]
+        assert container.streams.video[0].frames == 125
+    steps = {b - a for a, b in pairwise(t for t in times if t is not None)}
+    assert len(times) == 125
+    assert len(steps) == 1
+
+
+def test_sound_and_picture_start_and_end_together(tmp_path: Path) -> None:
+    grid = grid_of(47)
+    paths = written(tmp_path, [range(47)], grid, SMALL)
+    join(paths, [silence(grid)], grid, SMALL, tmp_path / "v.mp4")
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        assert video.start_time == audio.start_time == 0
+        assert video.duration is not None
+        assert audio.duration is not None
+        assert video.time_base is not None
+        assert audio.time_base is not None
+        assert video.duration * video.time_base == Fraction(47, 30)
+        assert audio.duration * audio.time_base == Fraction(grid.sample_count, SAMPLE_RATE)
+        context = audio.codec_context
+        assert (context.name, context.sample_rate, context.layout.name) == ("aac", 48_000, "stereo")
+
+
+def test_the_index_stands_before_the_frames(tmp_path: Path) -> None:
+    grid = grid_of(10)
+    join(
+        written(tmp_path, [range(10)], grid, SMALL), [silence(grid)], grid, SMALL,
+        tmp_path / "v.mp4",
+    )  # fmt: skip
+    content = (tmp_path / "v.mp4").read_bytes()
+    assert 0 < content.index(b"moov") < content.index(b"mdat")
+    assert b"colr" in content
+
+
+@pytest.mark.parametrize("block", [1_000, 1_024, 50_000])
+@pytest.mark.parametrize("output", [SMALL, SMALL_WEBM], ids=["mp4", "webm"])
+def test_a_flash_and_its_beep_are_within_a_millisecond(
+    tmp_path: Path, output: Output, block: int
+) -> None:
+    grid = grid_of(90)
+    flash = 61
+    path = tmp_path / f"part.{output.container}"
+    write_video(numbered(range(90), output, flash=flash), grid, output, path)
+    sound = silence(grid)
+    start = grid.samples_during(flash).start
+    sound[:, start : start + 2_000] = 0.5 * np.sin(np.arange(2_000) * 2 * np.pi / 48)
+    blocks = (sound[:, i : i + block] for i in range(0, grid.sample_count, block))
+    video = tmp_path / f"v.{output.container}"
+    join([path], blocks, grid, output, video)
+
+    bright = [f for f in decoded(video) if luma(f)[200:].mean() > 200]
+    assert len(bright) == 1
+    flashed_s = float(moment(bright[0]))
+    beeped_s = np.flatnonzero(np.abs(sound_of(video)[0]) > 0.1)[0] / SAMPLE_RATE
+    assert abs(flashed_s - beeped_s) <= 0.001
+
+
+def test_a_joined_transparent_video_keeps_its_alpha(tmp_path: Path) -> None:
+    grid = grid_of(70)
+    paths = written(tmp_path, [range(60), range(60, 70)], grid, SMALL_WEBM)
+    join(paths, [silence(grid)], grid, SMALL_WEBM, tmp_path / "v.webm")
+    frames = decoded_with_alpha(tmp_path / "v.webm")
+    alone = [frame for path in paths for frame in decoded_with_alpha(path)]
+    assert len(frames) == 70
+    for joined, single in zip(frames, alone, strict=True):
+        assert len(joined.planes) == 4
+        assert all(np.array_equal(plane(joined, i), plane(single, i)) for i in range(4))
+    with av.open(str(tmp_path / "v.webm")) as container:
+        assert container.streams.video[0].metadata["ALPHA_MODE"] == "1"
+        assert container.streams.audio[0].codec_context.name == "opus"
+
+
+def test_a_missing_segment_is_found_out(tmp_path: Path) -> None:
+    grid = grid_of(120)
+    paths = written(tmp_path, [range(60)], grid, SMALL)
+    with pytest.raises(EncoderFailed, match="60 frames instead of 120"):
+        join(paths, [silence(grid)], grid, SMALL, tmp_path / "v.mp4")
+    assert not (tmp_path / "v.mp4").exists()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_segments_of_different_settings_are_found_out(tmp_path: Path) -> None:
+    grid = grid_of(20)
+    wide = Output(short_side_px=360)
+    paths = [*written(tmp_path, [range(10)], grid, SMALL), tmp_path / "wide.mp4"]
+    write_video(numbered(range(10, 20), wide), grid, wide, paths[1])
+    with pytest.raises(EncoderFailed, match="encoded otherwise"):
+        join(paths, [silence(grid)], grid, SMALL, tmp_path / "v.mp4")
+
+
+def test_a_damaged_segment_is_an_encoder_failure(tmp_path: Path) -> None:
+    path = tmp_path / "part.mp4"
+    path.write_bytes(b"not a video")
+    grid = grid_of(5)
+    with pytest.raises(EncoderFailed):
+        join([path], [silence(grid)], grid, SMALL, tmp_path / "v.mp4")
+    assert [p.name for p in tmp_path.iterdir()] == ["part.mp4"]

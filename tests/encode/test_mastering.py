@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numbered_video import SMALL, SMALL_WEBM, grid_of, numbered, sound_of
+from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt
+
+from lipwright.arrays import Samples, Stereo
+from lipwright.encode import join, mastered, write_video
+from lipwright.encode.music import bed_under, open_music
+from lipwright.loudness import LoudnessMeter, integrated_lufs
+from lipwright.request import Output
+from lipwright.timeline import SAMPLE_RATE
+
+
+def voice(seconds: int, *, pauses: bool = True) -> Samples:
+    """A buzz through formants, four syllables a second, with a pause of two seconds in six."""
+    moments = np.arange(seconds * SAMPLE_RATE) / SAMPLE_RATE
+    pitch = np.cumsum(120 + 20 * np.sin(2.5 * moments)) / SAMPLE_RATE
+    buzz = 2 * (pitch % 1) - 1
+    formants = ((500.0, 1.0), (1_500.0, 0.5), (2_500.0, 0.3))
+    vowel = sum(
+        level
+        * sosfilt(butter(2, [f * 0.9, f * 1.1], "bandpass", fs=SAMPLE_RATE, output="sos"), buzz)
+        for f, level in formants
+    )
+    syllables = np.sin(2 * np.pi * 2 * moments) ** 2
+    spoken = (moments % 6 < 4) | (not pauses)
+    return np.asarray(1.5 * vowel * syllables * spoken, np.float32)
+
+
+def formant(hz: float) -> NDArray[np.float64]:
+    return np.asarray(
+        butter(2, [hz * 0.9, hz * 1.1], "bandpass", fs=SAMPLE_RATE, output="sos"), np.float64
+    )
+
+
+def whole(samples: Samples, frame_count: int, *, music: bool = False) -> Stereo:
+    blocks = mastered(samples, grid_of(frame_count), SMALL, music=music)
+    return np.concatenate(list(blocks), axis=1)
+
+
+@pytest.mark.parametrize("gain", [0.2, 1.0, 3.0])
+@pytest.mark.parametrize("music", [False, True])
+def test_speech_at_any_level_comes_out_at_minus_14(gain: float, music: bool) -> None:
+    sound = whole(voice(12) * np.float32(gain), 360, music=music)
+    assert sound.shape == (2, 12 * SAMPLE_RATE)
+    assert integrated_lufs(sound) == pytest.approx(-14, abs=0.2)
+
+
+@pytest.mark.parametrize("output", [SMALL, SMALL_WEBM], ids=["mp4", "webm"])
+def test_the_coded_file_keeps_loudness_and_peak(tmp_path: Path, output: Output) -> None:
+    grid = grid_of(240)
+    path = tmp_path / f"part.{output.container}"
+    write_video(numbered(range(240), output), grid, output, path)
+    video = tmp_path / f"v.{output.container}"
+    join([path], mastered(voice(8), grid, output), grid, output, video)
+    meter = LoudnessMeter()
+    meter.push(sound_of(video))
+    assert meter.lufs() == pytest.approx(-14, abs=0.3)
+    assert meter.true_peak_dbtp() < -1
+
+
+def test_silence_stays_silent() -> None:
+    assert not whole(np.zeros(SAMPLE_RATE, np.float32), 30).any()
+
+
+def test_a_whisper_is_raised_by_20_db_at_most() -> None:
+    quiet = voice(6) * np.float32(0.02)
+    raised = integrated_lufs(whole(quiet, 180)) - integrated_lufs(np.stack([quiet, quiet]))
+    assert raised == pytest.approx(20, abs=0.1)
+
+
+def test_sound_lasts_as_long_as_the_frames() -> None:
+    assert whole(voice(1), 47).shape[1] == grid_of(47).sample_count
+    assert whole(voice(2), 47).shape[1] == grid_of(47).sample_count
+    assert not whole(voice(1), 47)[:, SAMPLE_RATE + 100 :].any()
+
+
+def test_both_ears_hear_the_same_voice() -> None:
+    left, right = whole(voice(2), 60)
+    assert np.array_equal(left, right)
+
+
+def test_the_same_speech_has_the_same_music() -> None:
+    assert np.array_equal(whole(voice(3), 90, music=True), whole(voice(3), 90, music=True))
+
+
+def test_music_goes_down_by_9_db_under_speech_and_comes_back() -> None:
+    speech = voice(12)
+    tone = np.sin(np.arange(31 * SAMPLE_RATE) * 0.05)
+    bed = bed_under(
+        speech, np.stack([tone, tone]).astype(np.float32), sample_count=len(speech), voice_lufs=-14
+    )
+    sound = np.concatenate(list(bed.blocks(4_800)), axis=1)[0]
+
+    def level_db(start_s: float, end_s: float) -> float:
+        part = sound[int(start_s * SAMPLE_RATE) : int(end_s * SAMPLE_RATE)]
+        return float(20 * np.log10(np.sqrt((part**2).mean())))
+
+    assert level_db(4.9, 5.1) - level_db(2, 3) == pytest.approx(9, abs=0.5)
+    assert level_db(8, 9) == pytest.approx(level_db(2, 3), abs=0.5)
+    assert abs(sound[0]) < 1e-3
+    assert abs(sound[-1]) < 1e-3
+
+
+def test_music_repeats_without_a_click() -> None:
+    speech = voice(70)
+    music = open_music(0)
+    bed = bed_under(speech, music, sample_count=len(speech), voice_lufs=-14)
+    steps = np.abs(np.diff(bed.loop[0], append=bed.loop[0, :1]))
+    assert steps[-1] <= np.percentile(steps, 99.9)
+    sound = np.concatenate(list(bed.blocks(4_800)), axis=1)
+    assert sound.shape == (2, len(speech))
+    middle = sound[:, 2 * SAMPLE_RATE : -2 * SAMPLE_RATE].reshape(2, -1, SAMPLE_RATE)
+    assert (np.abs(middle).max(axis=2) > 1e-4).all(), "there is music in every second"
+
+
+def test_the_seed_chooses_the_track() -> None:
+    assert not np.array_equal(open_music(0)[:, :9_999], open_music(1)[:, :9_999])
+    assert np.array_equal(open_music(5)[:, :9_999], open_music(5)[:, :9_999])
+
+
+def test_memory_does_not_grow_with_the_length() -> None:
+    samples = np.tile(voice(12), 10)
+    tracemalloc.start()
+    for _ in mastered(samples, grid_of(3_600), SMALL):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < samples.nbytes / 4
