@@ -67,9 +67,14 @@ class Anatomy:
         return float(self.seam[5, 1])
 
     @property
+    def flat(self) -> Points:
+        """``(L, 2)``: the landmarks as `from_canvas` sees them, without their depth."""
+        return self.from_canvas(self.marks[:, :2])
+
+    @property
     def chin_level(self) -> float:
-        """Local y of the chin."""
-        return float(self.local[topology.CHIN, 1])
+        """Flat y of the chin."""
+        return float(self.flat[topology.CHIN, 1])
 
     @property
     def plane(self) -> Points:

@@ -16,8 +16,9 @@ from lipwright.mouth.source import SCALE, Source
 Plane = NDArray[np.float32]
 
 _LASHES = 0.010  # the dark edge lies this far below the lid landmarks, local units
-_SKIN = 0.17  # lid and brow skin that is drawn out while the lid closes
-_MEET = 0.94  # lids meet a little above the lower one's open place
+_SKIN = (0.10, 0.19)  # least and most lid skin, up to the brow, that a closing lid draws out
+_RIGID = 0.25  # its lowest share, as high as lashes are long: drawn out they look like a comb
+_MEET = 1.08  # the lashes cover the lower lid's edge; less leaves a white line
 _BEYOND = 0.05  # the lid's edge is continued this far past the eye's corners
 
 
@@ -27,7 +28,10 @@ class _Eye:
 
     x: Points
     upper: Points
-    lower: Points
+    travel: Points
+    """How far the lid's edge comes down to meet the other."""
+    skin: float
+    """Height of the skin that a closing lid draws out."""
     corners: Points
     """Canvas positions of the two corners of what moves."""
 
@@ -37,10 +41,17 @@ class Eyelids:
 
     def __init__(self, anatomy: Anatomy) -> None:
         self._anatomy = anatomy
-        self._to_local = np.linalg.inv(anatomy.plane).astype(np.float32)
+        self._to_local = np.linalg.inv(anatomy.plane)
         self._eyes = (
-            _eye(anatomy, topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER),
-            _eye(anatomy, topology.RIGHT_EYE_UPPER, topology.RIGHT_EYE_LOWER),
+            _eye(
+                anatomy, topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER, topology.LEFT_BROW_BASE
+            ),
+            _eye(
+                anatomy,
+                topology.RIGHT_EYE_UPPER,
+                topology.RIGHT_EYE_LOWER,
+                topology.RIGHT_BROW_BASE,
+            ),
         )
 
     def corners(self) -> Points:
@@ -83,11 +94,12 @@ class Eyelids:
         from_x, from_y = map_x[part.rows, part.columns], map_y[part.rows, part.columns]
         x, y = self._local(source, from_x, from_y)
         upper = np.interp(x, eye.x, eye.upper).astype(np.float32)
-        lower = np.interp(x, eye.x, eye.lower).astype(np.float32)
-        travel = np.maximum(lower - upper, 0) * np.float32(_MEET * blink)
+        travel = np.interp(x, eye.x, eye.travel).astype(np.float32) * np.float32(blink)
         edge = upper + travel
         # The lashes ride along unchanged; skin further up is drawn out, ever less.
-        height = np.clip((edge - y) / (travel + np.float32(_SKIN)), 0, 1)
+        rigid = np.float32(_RIGID * eye.skin)
+        height = (edge - y - rigid) / (travel + np.float32(eye.skin) - rigid)
+        height = np.clip(height, 0, 1)
         slide = -travel * (1 - height * height * (3 - 2 * height))
         down = (self._anatomy.plane[1] * SCALE).astype(np.float32)
         lid = source.remapped(from_x + slide * down[0], from_y + slide * down[1])
@@ -100,44 +112,53 @@ class Eyelids:
         )
 
     def _local(self, source: Source, x: Plane, y: Plane) -> tuple[Plane, Plane]:
-        origin = self._anatomy.origin[:2] - source.corner
-        x, y = x / SCALE - np.float32(origin[0]), y / SCALE - np.float32(origin[1])
-        a = self._to_local
-        across = np.asarray(x * a[0, 0] + y * a[1, 0], np.float32)
-        return across, np.asarray(x * a[0, 1] + y * a[1, 1], np.float32)
+        origin = (self._anatomy.origin[:2] - source.corner) * SCALE
+        a = self._to_local / SCALE
+        start = origin @ a
+        across = x * np.float32(a[0, 0]) + y * np.float32(a[1, 0]) - np.float32(start[0])
+        down = x * np.float32(a[0, 1]) + y * np.float32(a[1, 1]) - np.float32(start[1])
+        return across, down
 
 
 def _shaded(rgba: NDArray[np.uint8], above: Plane, travel: Plane) -> NDArray[np.uint8]:
     """The eyeball under the shadow of the lashes, deeper the further the lid has come."""
-    near = np.exp(np.minimum(above, 0) / 0.022)
-    dark = 1 - near * np.clip(travel / 0.06, 0, 1) * np.float32(0.55)
+    near = np.exp(-np.abs(above) / 0.022)
+    dark = 1 - near * np.clip(travel / 0.08, 0, 1) * np.float32(0.65)
     shaded = rgba.astype(np.float32)
     shaded[..., :3] *= dark[..., None]
     return shaded.astype(np.uint8)
 
 
-def _eye(anatomy: Anatomy, upper: tuple[int, ...], lower: tuple[int, ...]) -> _Eye:
-    up, low = anatomy.local[list(upper), :2], anatomy.local[list(lower), :2]
+def _eye(
+    anatomy: Anatomy, upper: tuple[int, ...], lower: tuple[int, ...], brow: tuple[int, ...]
+) -> _Eye:
+    up, low = anatomy.flat[list(upper)], anatomy.flat[list(lower)]
     first, last = up[0, 0], max(up[-1, 0], up[0, 0] + 0.02)
     x = np.linspace(first - _BEYOND, last + _BEYOND, 48)
-    up_y = _smoothed(x, up) + _LASHES
-    low_y = np.maximum(_smoothed(x, low), up_y)
+    up_y = _along(x, up) + _LASHES
+    low_y = np.maximum(_along(x, low), up_y)
+    brow_gap = float((up_y[12:-12] - _along(x, anatomy.flat[list(brow)])[12:-12]).min())
+    skin = float(np.clip(brow_gap, *_SKIN))
     level = min(up_y.min(), low_y.min())
     box = np.array(
         [
-            [x[0], level - _SKIN - 0.08],
-            [x[-1], level - _SKIN - 0.08],
+            [x[0], level - skin - 0.08],
+            [x[-1], level - skin - 0.08],
             [x[0], low_y.max() + 0.05],
             [x[-1], low_y.max() + 0.05],
         ]
     )
-    return _Eye(x, up_y, low_y, anatomy.on_canvas(box))
+    return _Eye(x, up_y, _softened(low_y - up_y) * _MEET, skin, anatomy.on_canvas(box))
 
 
-def _smoothed(x: Points, line: Points) -> Points:
-    """A lid line: a cubic through its landmarks, straight on beyond the corners."""
+def _along(x: Points, line: Points) -> Points:
+    """A lid line through its landmarks, level beyond the corners."""
     order = np.argsort(line[:, 0])
-    inside = np.interp(x, line[order, 0], line[order, 1])
-    kernel = np.hanning(9)[1:-1]
-    padded = np.pad(inside, 3, mode="edge")
+    return np.asarray(np.interp(x, line[order, 0], line[order, 1]))
+
+
+def _softened(values: Points) -> Points:
+    """Without the bends at landmarks and corners, which would draw lines up the lid."""
+    kernel = np.hanning(11)[1:-1]
+    padded = np.pad(values, 4, mode="edge")
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")

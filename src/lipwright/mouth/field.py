@@ -18,6 +18,9 @@ from lipwright.mouth.boxes import Box
 Grid: TypeAlias = NDArray[np.float32]
 """``(rows, columns, 2)`` float32 offsets in pixels at the nodes of a `Lattice`."""
 
+Plane: TypeAlias = NDArray[np.float32]
+"""``(H, W)`` float32."""
+
 _Float = TypeVar("_Float", NDArray[np.float32], NDArray[np.float64])
 
 _SMOOTHING = 1e-5
@@ -54,10 +57,16 @@ class Lattice:
         return np.asarray(found[:, 0], np.float64)
 
 
-def enlarged(plane: NDArray[np.float32], box: Box) -> NDArray[np.float32]:
-    """One component of a grid at every pixel of its box."""
+def enlarged(plane: Plane, box: Box) -> Plane:
+    """One component of a grid at every pixel of its box, without a kink at the nodes."""
     size = (box.width, box.height)
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def enlarged_smooth(plane: Plane, box: Box) -> Plane:
+    """The same for a field so smooth that its kinks at the nodes are not seen; faster."""
+    size = (box.width, box.height)
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 class SplinePair:

@@ -22,7 +22,7 @@ _LIMITS = np.array([8.0, 8.0, 6.0, 0.08, 0.08, 1.0, 1.0])
 """Idle motion beyond these (degrees; fractions) would show that the head is a picture."""
 
 _CELL = 0.08  # of the eye distance: finer than anything in these fields
-_REACH = (3.2, 3.0, 3.6)  # sideways, up, down: a head with hair, and shoulders
+_REACH = (2.6, 3.0, 3.2)  # sideways, up, down: a head with hair, and shoulders
 _FADE = 0.40  # motion dies over this distance before the edge of the canvas or the reach
 _FELT_PX = 0.02  # moves by less than this are none: below the sampling's own step
 _BREATH = 0.016  # of the eye distance: 3 px at 1080p
@@ -68,7 +68,9 @@ def _fields(lattice: Lattice, anatomy: Anatomy, plate: Plate) -> list[Grid]:
     chin = anatomy.chin_level
     head = person * _step((chin + 1.0 - local[:, 1]) / 0.95)
     depth = _depth(local, anatomy) * head
-    body = person * _step((local[:, 1] - chin - 0.25) / 0.8)
+    # Collar and shoulders rise; what is below them is covered by arms or the frame's edge.
+    rising, falling = local[:, 1] - chin - 0.25, chin + 2.4 - local[:, 1]
+    body = person * _step(rising / 0.8) * _step(falling / 1.2)
     degree = np.pi / 180
     across, down = anatomy.plane
     pivot = anatomy.on_canvas(np.array([[anatomy.centre, chin + 1.0]]))[0]
@@ -110,12 +112,13 @@ def _inside(lattice: Lattice, anatomy: Anatomy, canvas: tuple[int, ...]) -> NDAr
 
 def _depth(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
     """How far in front of the ears the face is; 0 at hair, neck and beyond."""
-    marks = anatomy.local[:468]
-    ears = marks[list(topology.CHEEK_SIDES), 2].mean()
-    centre = marks[list(topology.FACE_OVAL), :2].mean(0)
-    ring = centre + (marks[list(topology.FACE_OVAL), :2] - centre) * 1.45
-    places = np.r_[marks[:, :2], ring, centre + (ring - centre) * 1.4]
-    fronts = np.r_[np.clip(ears - marks[:, 2], 0, 1.2), np.zeros(2 * len(ring))]
+    places, depths = anatomy.flat[:468], anatomy.local[:468, 2]
+    ears = depths[list(topology.CHEEK_SIDES)].mean()
+    oval = places[list(topology.FACE_OVAL)]
+    centre = oval.mean(0)
+    beyond = [centre + (oval - centre) * stretch for stretch in (1.45, 2.0)]
+    places = np.concatenate([places, *beyond])
+    fronts = np.r_[np.clip(ears - depths, 0, 1.2), np.zeros(2 * len(oval))]
     squared = ((local[:, None] - places[None]) ** 2).sum(-1)
     # A narrow kernel follows the nose; a faint wide one answers where no landmark is near.
     weights = np.exp(-squared / (2 * 0.11**2)) + 1e-6 / (squared + 0.05)
@@ -126,7 +129,7 @@ def _brows(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
     """1 along both brows, 0 at lids and hairline."""
     strength = np.zeros(len(local))
     for brow in (topology.LEFT_BROW, topology.RIGHT_BROW):
-        for mark in anatomy.local[list(brow), :2]:
+        for mark in anatomy.flat[list(brow)]:
             away = local - mark - np.array([0.0, -0.02])
             reach = np.where(away[:, 1] > 0, 0.055, 0.12)  # the lid below is nearer than the hair
             strength = np.maximum(

@@ -225,9 +225,9 @@ def _ring(anatomy: Anatomy) -> Points:
     points += [(side * 1.05, y) for side in (-1, 1) for y in (-0.4, 0.0, 0.35)]
     points += [(x, chin + 0.42) for x in (-0.9, -0.45, 0.0, 0.45, 0.9)]
     points += [(x, chin + 0.62) for x in (-1.0, 0.0, 1.0)]
-    middle = anatomy.local[list(topology.CHEEK_SIDES), 0].mean()
+    middle = anatomy.flat[list(topology.CHEEK_SIDES), 0].mean()
     for index in topology.JAW_CORNERS:
-        x, y = anatomy.local[index, :2]
+        x, y = anatomy.flat[index]
         outward = 0.17 if index in topology.JAW_CORNERS[:4] else 0.20
         points.append((x + np.sign(x - middle) * outward, y + 0.06))
     return anatomy.on_canvas(np.array(points, np.float64))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from lipwright.avatar import Plate
 from lipwright.mouth.boxes import Box
 
+Plane = NDArray[np.float32]
+
 SCALE: Final = 2
 """At twice the size, bilinear interpolation passes at least 92 % of the finest detail, wherever
 between the pixels it falls; on the plate itself it passes nothing half-way, and the picture
@@ -33,16 +35,17 @@ class Source:
         self.corner = np.array([area.left, area.top], np.float64)
         self._pixels = doubled(rgba)
 
-    def remapped(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def remapped(self, x: Plane, y: Plane) -> NDArray[np.uint8]:
         """RGBA at positions in doubled pixels, as `positions` gives them."""
         found = cv2.remap(self._pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, np.uint8)
 
-    def positions(self, box: Box) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Where the pixels of a canvas box lie, in doubled pixels: x of columns, y of rows."""
+    def positions(self, box: Box) -> tuple[Plane, Plane]:
+        """Where the pixels of a canvas box lie: x and y, in doubled pixels."""
         x = np.arange(box.left, box.right, dtype=np.float32) - self._area.left
         y = np.arange(box.top, box.bottom, dtype=np.float32) - self._area.top
-        return x[None] * SCALE, y[:, None] * SCALE
+        across, down = np.meshgrid(x * SCALE, y * SCALE)
+        return np.asarray(across, np.float32), np.asarray(down, np.float32)
 
 
 def doubled(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

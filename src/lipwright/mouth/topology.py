@@ -99,6 +99,9 @@ RIGHT_EYE_LOWER: Final = (362, 382, 381, 380, 374, 373, 390, 249, 263)
 
 LEFT_BROW: Final = (70, 63, 105, 66, 107)
 RIGHT_BROW: Final = (336, 296, 334, 293, 300)
+LEFT_BROW_BASE: Final = (46, 53, 52, 65, 55)
+RIGHT_BROW_BASE: Final = (285, 295, 282, 283, 276)
+"""Upper and lower edges of the brows."""
 
 SKIN: Final = (50, 280, 205, 425, 117, 346)
 LOWER_LIP: Final = (16, 15, 85, 315)

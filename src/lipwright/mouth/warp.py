@@ -13,11 +13,14 @@ from lipwright.avatar import Patch, Plate
 from lipwright.mouth.anatomy import anatomy_of
 from lipwright.mouth.boxes import Box, even_box, same_length
 from lipwright.mouth.eyelids import Eyelids
-from lipwright.mouth.field import enlarged
+from lipwright.mouth.field import Grid, enlarged_smooth
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.lips import Lips
 from lipwright.mouth.pose import pose_of
 from lipwright.mouth.source import SCALE, Source
+
+Rgba = NDArray[np.uint8]
+"""``(H, W, 4)`` uint8."""
 
 _OPEN_EYES = 0.004  # a blink below this would move lids by less than the sampling's step
 
@@ -50,33 +53,52 @@ class _MovingFace:
         eye_box = even_box(eyes.min(0), eyes.max(0), plate.frame.shape)
         self.box = _union(self._head.box, _union(self._lips.box, eye_box))
         self._source = Source(plate, self.box, margin_px=round(0.4 * anatomy.unit) + 8)
-        self._x, self._y = self._source.positions(self.box)
+        self._still_maps = self._source.positions(self.box)
+        self._maps = (self._still_maps[0].copy(), self._still_maps[1].copy())
 
-    def drawn(self, shape: NDArray[np.float32], idle_row: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def drawn(self, shape: NDArray[np.float32], idle_row: NDArray[np.float32]) -> Rgba:
         """RGBA of the whole box."""
         offsets = self._head.offsets(idle_row)
-        maps = self._maps(offsets)
-        rgba = self._source.remapped(*maps)
+        self._move_maps(offsets)
+        rgba = self._around_mouth()
+        part = self._lips.box.within(self.box)
+        mouth_maps = tuple(plane[part.rows, part.columns] for plane in self._maps)
+        mouth = rgba[part.rows, part.columns]
+        self._lips.draw(
+            mouth, self._source, (mouth_maps[0], mouth_maps[1]), offsets, pose_of(shape)
+        )
         blink = float(np.clip(idle_row[IDLE.index("blink")], 0, 1))
         if blink > _OPEN_EYES:
-            self._lids.close(rgba, self._source, maps, self.box, blink)
-        part = self._lips.box.within(self.box)
-        mouth = rgba[part.rows, part.columns]
-        mouth_maps = (maps[0][part.rows, part.columns], maps[1][part.rows, part.columns])
-        self._lips.draw(mouth, self._source, mouth_maps, offsets, pose_of(shape))
+            self._lids.close(rgba, self._source, self._maps, self.box, blink)
         return rgba
 
-    def _maps(
-        self, offsets: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Where every pixel of the box comes from; outside the head's box, from itself."""
-        x = np.empty((self.box.height, self.box.width), np.float32)
-        y = np.empty_like(x)
-        x[:], y[:] = self._x, self._y
+    def _move_maps(self, offsets: Grid) -> None:
+        """Set where every pixel of the box comes from; beyond the head's box, from itself."""
         part = self._head.box.within(self.box)
-        x[part.rows, part.columns] += enlarged(offsets[..., 0] * SCALE, self._head.box)
-        y[part.rows, part.columns] += enlarged(offsets[..., 1] * SCALE, self._head.box)
-        return x, y
+        for axis, (still, moved) in enumerate(zip(self._still_maps, self._maps, strict=True)):
+            plane = enlarged_smooth(offsets[..., axis] * SCALE, self._head.box)
+            inside = part.rows, part.columns
+            np.add(still[inside], plane, out=moved[inside])
+
+    def _around_mouth(self) -> Rgba:
+        """The picture with the head moved, but for the mouth's box, which is drawn later."""
+        rgba = np.empty((self.box.height, self.box.width, 4), np.uint8)
+        x, y = self._maps
+        for part in _surroundings(self._lips.box.within(self.box), self.box):
+            inside = part.rows, part.columns
+            if part.width and part.height:
+                rgba[inside] = self._source.remapped(x[inside], y[inside])
+        return rgba
+
+
+def _surroundings(hole: Box, whole: Box) -> tuple[Box, Box, Box, Box]:
+    """The box of `whole`'s size without the hole: above, below, left and right of it."""
+    return (
+        Box(0, 0, whole.width, hole.top),
+        Box(0, hole.bottom, whole.width, whole.height),
+        Box(0, hole.top, hole.left, hole.bottom),
+        Box(hole.right, hole.top, whole.width, hole.bottom),
+    )
 
 
 def _union(first: Box, second: Box) -> Box:
