@@ -1,10 +1,9 @@
 """Encode: frames and samples become a video file, written beside and renamed."""
 
-from lipwright.encode.available import check_encoders
+from lipwright.encode.formats import check_encoders
 from lipwright.encode.joining import join, segments
 from lipwright.encode.mastering import mastered
-from lipwright.encode.picture import write_picture
-from lipwright.encode.thumbnail import write_thumbnail
+from lipwright.encode.stills import write_picture, write_thumbnail
 from lipwright.encode.writer import write_video
 
 __all__ = [

@@ -12,6 +12,7 @@ from av.container import OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
+from lipwright.errors import EncoderFailed
 from lipwright.request import Container, Output
 from lipwright.timeline import SAMPLE_RATE
 
@@ -126,3 +127,18 @@ def add_audio(container: OutputContainer, output: Output) -> AudioStream:
     stream.bit_rate = fmt.audio_bit_rate
     stream.options = {**fmt.audio_options}
     return stream
+
+
+def check_encoders() -> tuple[str, ...]:
+    """Names of the encoders that the outputs need.
+
+    Raises:
+        EncoderFailed: One is missing from this build of FFmpeg.
+    """
+    names = [name for fmt in FORMATS.values() for name in (fmt.video_codec, fmt.audio_codec)]
+    for name in names:
+        try:
+            av.Codec(name, "w")
+        except ValueError as error:  # PyAV's UnknownCodecError is one
+            raise EncoderFailed(f"FFmpeg has no encoder {name}; install av again.") from error
+    return tuple(names)

@@ -1,4 +1,4 @@
-"""A small still of a finished video."""
+"""Stills: a picture as a file, and the small one that stands for a video."""
 
 from __future__ import annotations
 
@@ -11,33 +11,36 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 
+from lipwright.arrays import Frame
 from lipwright.encode.partial import written_beside
 from lipwright.errors import UnreadableMedia
 
-LONG_SIDE_PX: Final = 640
+_THUMBNAIL_PX: Final = 640
 """Sharp in a list on a high-density screen, and under 60 kB."""
+
+_QUALITY: Final = 85
+"""Above this a JPEG of a face grows without looking better."""
 
 
 def write_thumbnail(video: Path, path: Path) -> None:
-    """Write the first frame of `video` as a JPEG; transparency becomes white.
+    """Write the first frame of `video`, small, as a JPEG; transparency becomes white.
 
     Raises:
         UnreadableMedia: `video` holds no frame that can be decoded.
     """
-    image = first_picture(video)
-    image.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.LANCZOS)
+    image = _first_picture(video)
+    image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.LANCZOS)
     paper = Image.new("RGBA", image.size, "white")
-    flat = Image.alpha_composite(paper, image).convert("RGB")
+    write_picture(np.asarray(Image.alpha_composite(paper, image).convert("RGB")), path)
+
+
+def write_picture(frame: Frame, path: Path) -> None:
+    """Write a picture as a JPEG of its full size; `path` appears when it is whole."""
     with written_beside(path) as partial:
-        flat.save(partial, format="JPEG", quality=85)
+        Image.fromarray(frame).save(partial, format="JPEG", quality=_QUALITY)
 
 
-def first_picture(video: Path) -> Image.Image:
-    """The first frame of a video as an RGBA image.
-
-    Raises:
-        UnreadableMedia: It holds no frame that can be decoded.
-    """
+def _first_picture(video: Path) -> Image.Image:
     try:
         frame = _first_frame(video)
     except (av.FFmpegError, OSError, IndexError, StopIteration) as error:

@@ -8,7 +8,7 @@ from numbered_video import SMALL, SMALL_WEBM, grid_of
 from PIL import Image
 
 from lipwright.arrays import YuvFrame
-from lipwright.encode import write_thumbnail, write_video
+from lipwright.encode import check_encoders, write_picture, write_thumbnail, write_video
 from lipwright.errors import UnreadableMedia
 from lipwright.request import Output
 
@@ -53,3 +53,15 @@ def test_a_file_that_is_no_video_has_no_thumbnail(tmp_path: Path) -> None:
     with pytest.raises(UnreadableMedia):
         write_thumbnail(tmp_path / "v.mp4", tmp_path / "t.jpg")
     assert not (tmp_path / "t.jpg").exists()
+
+
+def test_a_picture_keeps_its_size_and_colours(tmp_path: Path) -> None:
+    write_picture(np.full((90, 160, 3), (10, 200, 90), np.uint8), tmp_path / "p.jpg")
+    with Image.open(tmp_path / "p.jpg") as image:
+        assert image.size == (160, 90)
+        assert np.abs(np.asarray(image).mean(axis=(0, 1)) - (10, 200, 90)).max() < 3
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_every_encoder_is_there() -> None:
+    assert check_encoders() == ("libx264", "aac", "libvpx-vp9", "libopus")
