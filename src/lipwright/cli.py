@@ -109,8 +109,8 @@ def render(  # noqa: PLR0913 - an option is an argument
     from lipwright import pipeline
 
     request = RenderRequest(
-        avatar=_gallery().find(avatar),
         script=_script(text, script),
+        avatar=_gallery().find(avatar),
         recording=audio,
         voice=voice,
         captions=Captions(captions) if captions else None,
