@@ -28,7 +28,7 @@ RATES = [
     Fraction(50),
     Fraction(60),
 ]
-LEAD = SAMPLE_RATE * 20 // 1000
+LEAD = SAMPLE_RATE * 12 // 1000
 MS = SAMPLE_RATE // 1000
 
 BILABIALS = ["p", "b", "m", "pʰ", "ɓ", "k͡p"]

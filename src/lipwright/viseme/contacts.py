@@ -23,8 +23,8 @@ Moments = NDArray[np.int64]
 
 _PRESS, _TUCK = RIG.index("press"), RIG.index("tuck")
 
-_CLOSING: Final = SAMPLE_RATE * 55 // 1000
-_OPENING: Final = SAMPLE_RATE * 45 // 1000
+_CLOSING: Final = SAMPLE_RATE * 50 // 1000
+_OPENING: Final = SAMPLE_RATE * 40 // 1000
 """Lips take some 50 ms to close and are torn open a little faster (Löfqvist & Gracco 1997)."""
 
 _ROOM: Final = 0.45

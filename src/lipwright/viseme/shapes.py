@@ -26,15 +26,17 @@ from lipwright.viseme.table import Row, Target, timed_targets
 STEP: Final = SAMPLE_RATE // 200
 """Samples between points of the control curves: 5 ms, finer than any aligner is right."""
 
-LEAD: Final = SAMPLE_RATE * 20 // 1000
+LEAD: Final = SAMPLE_RATE * 12 // 1000
 """Lips are seen to move before they are heard, by 0 to 40 ms in running speech (Schwartz &
-Savariaux 2014); the mouth takes the middle, so an error of the aligner rarely makes it late."""
+Savariaux 2014).  Transitions are centred some 10 ms before their sound by `_HOLD` already;
+with this they lead by 20 to 25 ms, so an aligner's usual error does not make the mouth late."""
 
 _HOLD: Final = 0.75
 """Share of a sound for which its target is held (Edwards et al. 2016)."""
 
-_BLANK_LIMIT: Final = SAMPLE_RATE * 80 // 1000
-"""A sound sung for seconds is held until this long before its end."""
+_BLANK: Final = SAMPLE_RATE * 30 // 1000
+"""A long sound is held until this long before its end: a hiss must not be heard from a mouth
+already open for its vowel."""
 
 _REACH_MS: Final = {"width": 60, "pucker": 60, "tongue": 40}
 _USUAL_REACH_MS: Final = 50
@@ -108,18 +110,20 @@ def _moments(grid: FrameGrid) -> NDArray[np.int64]:
 
 
 def _segments(phonemes: Sequence[Timed[Phoneme]], efforts: Sequence[float]) -> list[list[_Segment]]:
-    """What each phoneme holds, and when."""
-    return [
-        [_held(part, effort) for part in timed_targets(phoneme)]
-        for phoneme, effort in zip(phonemes, efforts, strict=True)
-    ]
+    """What each phoneme holds, and when; only its last part gives way to the next sound."""
+    held = []
+    for phoneme, effort in zip(phonemes, efforts, strict=True):
+        parts = timed_targets(phoneme)
+        hold = max(int((phoneme.end - phoneme.start) * _HOLD) + phoneme.start, phoneme.end - _BLANK)
+        ends = [part.end for part in parts[:-1]] + [max(hold, parts[-1].start)]
+        held.append([_held(part, end, effort) for part, end in zip(parts, ends, strict=True)])
+    return held
 
 
-def _held(part: Timed[Target], effort: float) -> _Segment:
+def _held(part: Timed[Target], end: int, effort: float) -> _Segment:
     target = part.value
-    hold = max(part.start + int((part.end - part.start) * _HOLD), part.end - _BLANK_LIMIT)
     shape = _with_effort(target.shape, effort) if target.is_vowel else target.shape
-    return _Segment(part.start, hold, shape, target.dominance)
+    return _Segment(part.start, end, shape, target.dominance)
 
 
 def _with_effort(shape: Row, effort: float) -> Row:

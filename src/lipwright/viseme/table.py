@@ -1,7 +1,7 @@
 """How the mouth makes each sound: one table from IPA symbols to rig targets.
 
 The table is about mouths, not languages.  Values describe an adult talking to a friend, not
-one pronouncing for a camera: the widest vowel uses two thirds of the rig's jaw.  Two things
+one pronouncing for a camera: the widest vowel uses three quarters of the rig's jaw.  Two things
 stand beside each target:
 
 * *dominance*, per rig column: how hard the sound insists on its target against its
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
+
+import numpy as np
 
 from lipwright.arrays import RIG
 from lipwright.errors import UnsupportedLanguage
@@ -115,9 +117,9 @@ _HISS = _consonant(
 )
 # Lips flare forward: the most visible consonant after the contacts.
 _HUSH = _consonant(
-    {"jaw": 0.09, "width": -0.38, "pucker": 0.48, "upper_lip": 0.5, "lower_lip": 0.5},
+    {"jaw": 0.11, "width": -0.5, "pucker": 0.6, "upper_lip": 0.62, "lower_lip": 0.62},
     jaw=1.8,
-    lips=1.5,
+    lips=1.7,
 )
 _PALATAL_HUSH = _consonant(
     {"jaw": 0.10, "width": 0.1, "pucker": 0.12, "upper_lip": 0.45, "lower_lip": 0.45},
@@ -125,9 +127,9 @@ _PALATAL_HUSH = _consonant(
     lips=0.8,
 )
 _ENGLISH_R = _consonant(
-    {"jaw": 0.17, "width": -0.25, "pucker": 0.32, "upper_lip": 0.34, "lower_lip": 0.3},
+    {"jaw": 0.17, "width": -0.3, "pucker": 0.4, "upper_lip": 0.36, "lower_lip": 0.32},
     jaw=0.6,
-    lips=0.8,
+    lips=1.0,
 )
 _TRILL = _consonant(
     {"jaw": 0.17, "tongue": 0.7, "upper_lip": 0.32, "lower_lip": 0.26}, jaw=0.6, lips=0.15
@@ -183,36 +185,36 @@ _GROUPS: Final[tuple[tuple[str, Target], ...]] = (
 
 _VOWELS: Final[dict[str, Target]] = {
     #           jaw   width  pucker teeth
-    "i": _vowel(0.17, 0.65, 0.00, 0.64),
+    "i": _vowel(0.18, 0.65, 0.00, 0.64),
     "y": _vowel(0.15, -0.60, 0.72, 0.28),
     "ɨ": _vowel(0.19, 0.32, 0.00, 0.48),
     "ʉ": _vowel(0.16, -0.52, 0.62, 0.28),
     "ɯ": _vowel(0.18, 0.20, 0.00, 0.42),
-    "u": _vowel(0.16, -0.70, 0.80, 0.24),
-    "ɪ": _vowel(0.26, 0.40, 0.00, 0.50, 0.9),
+    "u": _vowel(0.18, -0.70, 0.80, 0.24),
+    "ɪ": _vowel(0.28, 0.40, 0.00, 0.50, 0.9),
     "ʏ": _vowel(0.22, -0.45, 0.55, 0.34),
-    "ʊ": _vowel(0.25, -0.40, 0.48, 0.32, 0.9),
-    "e": _vowel(0.30, 0.48, 0.00, 0.56),
-    "ø": _vowel(0.28, -0.42, 0.52, 0.36),
+    "ʊ": _vowel(0.28, -0.40, 0.48, 0.32, 0.9),
+    "e": _vowel(0.33, 0.48, 0.00, 0.56),
+    "ø": _vowel(0.30, -0.42, 0.52, 0.36),
     "ɘ": _vowel(0.28, 0.12, 0.00, 0.40, 0.7),
     "ɵ": _vowel(0.26, -0.36, 0.44, 0.34, 0.8),
-    "ɤ": _vowel(0.30, 0.05, 0.00, 0.40),
-    "o": _vowel(0.35, -0.54, 0.58, 0.36),
+    "ɤ": _vowel(0.33, 0.05, 0.00, 0.40),
+    "o": _vowel(0.39, -0.54, 0.58, 0.36),
     "ə": _vowel(0.26, 0.04, 0.00, 0.36, 0.5),  # has no shape of its own; neighbours decide
     "ɚ": _vowel(0.22, -0.18, 0.24, 0.36, 0.7),
-    "ɛ": _vowel(0.43, 0.34, 0.00, 0.56),
-    "œ": _vowel(0.40, -0.32, 0.40, 0.42),
-    "ɜ": _vowel(0.36, 0.02, 0.06, 0.42),
-    "ɝ": _vowel(0.26, -0.20, 0.26, 0.38),
-    "ɞ": _vowel(0.38, -0.24, 0.30, 0.40),
-    "ʌ": _vowel(0.45, 0.02, 0.00, 0.46),
-    "ɔ": _vowel(0.50, -0.34, 0.38, 0.44),
-    "æ": _vowel(0.56, 0.30, 0.00, 0.56),
-    "ɐ": _vowel(0.48, 0.06, 0.00, 0.46, 0.9),
-    "a": _vowel(0.62, 0.10, 0.00, 0.54),
-    "ɶ": _vowel(0.54, -0.22, 0.28, 0.44),
-    "ɑ": _vowel(0.64, -0.04, 0.00, 0.52),
-    "ɒ": _vowel(0.54, -0.26, 0.30, 0.46),
+    "ɛ": _vowel(0.48, 0.34, 0.00, 0.56),
+    "œ": _vowel(0.44, -0.32, 0.40, 0.42),
+    "ɜ": _vowel(0.40, 0.02, 0.06, 0.42),
+    "ɝ": _vowel(0.30, -0.20, 0.26, 0.38),
+    "ɞ": _vowel(0.42, -0.24, 0.30, 0.40),
+    "ʌ": _vowel(0.50, 0.02, 0.00, 0.46),
+    "ɔ": _vowel(0.56, -0.34, 0.38, 0.44),
+    "æ": _vowel(0.63, 0.30, 0.00, 0.56),
+    "ɐ": _vowel(0.53, 0.06, 0.00, 0.46, 0.9),
+    "a": _vowel(0.70, 0.10, 0.00, 0.54),
+    "ɶ": _vowel(0.60, -0.22, 0.28, 0.44),
+    "ɑ": _vowel(0.72, -0.04, 0.00, 0.52),
+    "ɒ": _vowel(0.60, -0.26, 0.30, 0.46),
     "ɿ": _vowel(0.10, 0.25, 0.00, 0.48),  # Mandarin's buzzed vowels: teeth stay together
     "ʅ": _vowel(0.12, 0.05, 0.10, 0.46),
 }
@@ -233,7 +235,7 @@ def targets(symbol: str) -> tuple[Target, ...]:
     tone, aspiration and other marks do not move the mouth and are passed over.
 
     >>> [round(target.shape[0], 2) for target in targets("aɪ")]
-    [0.62, 0.26]
+    [0.7, 0.28]
 
     Raises:
         UnsupportedLanguage: The symbol holds a letter that is not in the table.
@@ -255,14 +257,24 @@ def _letters(symbol: str) -> list[str]:
 
 
 def timed_targets(phoneme: Timed[Phoneme]) -> list[Timed[Target]]:
-    """The targets of a phoneme and when each is made; a diphthong's two share its time."""
+    """The targets of a phoneme and when each is made."""
     passed = targets(phoneme.value.symbol)
-    length = phoneme.end - phoneme.start
-    edges = [phoneme.start + length * k // len(passed) for k in range(len(passed) + 1)]
+    shares = np.cumsum([0.0, *_shares(passed)])
+    edges = [phoneme.start + round((phoneme.end - phoneme.start) * share) for share in shares]
     return [
         Timed(start, end, target)
         for target, (start, end) in zip(passed, pairwise(edges), strict=True)
     ]
+
+
+def _shares(passed: tuple[Target, ...]) -> list[float]:
+    """Shares of the time: a diphthong is mostly its first vowel, an affricate mostly its hiss."""
+    if len(passed) != 2:
+        return [1 / len(passed)] * len(passed)
+    first = {(True, True): 0.6, (False, False): 0.4}.get(
+        (passed[0].is_vowel, passed[1].is_vowel), 0.5
+    )
+    return [first, 1 - first]
 
 
 SYMBOLS: Final = frozenset(_TABLE)
