@@ -1,0 +1,214 @@
+"""Where the 478 points of a face are: attention mesh (Grishchenko et al., 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame, Landmarks
+from lipwright.face.detector import Detection, Detector
+from lipwright.face.geometry import jaw_opening
+from lipwright.face.resampling import resized
+from lipwright.face.weights import MESH, Network
+
+_SIDE = 192
+"""Pixels of the mesh network's square input."""
+
+_MARGIN = 1.5
+"""The crop's side over the face's longer side; what the network was trained with."""
+
+_MIN_PRESENCE = 0.5
+_MAX_FACES = 8
+_SAME_FACE = 0.5
+"""Two boxes overlapping more than this are one face seen twice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """One face in a frame."""
+
+    landmarks: Landmarks
+    score: float
+    """0 .. 1: how sure the mesh is that a face is there."""
+    jaw_open: float
+    """0 closed .. 1 wide open, from the gap between the lips."""
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """(left, top, right, bottom) of the landmarks, in pixels."""
+        left, top = self.landmarks[:, :2].min(axis=0)
+        right, bottom = self.landmarks[:, :2].max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+
+@runtime_checkable
+class Landmarker(Protocol):
+    """Finds faces and their landmarks."""
+
+    def faces(self, frame: Frame) -> tuple[Face, ...]:
+        """The faces of one picture, largest first; none is an empty tuple."""
+        ...
+
+    def track(self, frames: Iterable[Frame]) -> Iterator[Face | None]:
+        """The main face of each frame of a clip; None where it is not in sight."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A turned square around a face; pixel edges (not centres) are whole numbers."""
+
+    x: float
+    y: float
+    side: float
+    angle: float
+
+
+class OnnxLandmarker:
+    """The real landmarker: detector and attention mesh on one core."""
+
+    def __init__(self) -> None:
+        self._detector = Detector()
+        self._mesh = Network(MESH)
+
+    def faces(self, frame: Frame) -> tuple[Face, ...]:
+        """Each detected face, its mesh fitted twice: the second crop sits on the first fit."""
+        found = [self._fitted(frame, d) for d in self._detector.detections(frame)[:_MAX_FACES]]
+        sure = [face for face in found if face.score >= _MIN_PRESENCE]
+        sure.sort(key=lambda face: -_area(face.box))
+        kept: list[Face] = []
+        for face in sure:
+            if all(_overlap(face.box, other.box) < _SAME_FACE for other in kept):
+                kept.append(face)
+        return tuple(kept)
+
+    def track(self, frames: Iterable[Frame]) -> Iterator[Face | None]:
+        """One mesh pass a frame, its crop on the last fit; the detector only when lost."""
+        last: Face | None = None
+        for frame in frames:
+            last = self._next(frame, last)
+            yield last
+
+    def _next(self, frame: Frame, last: Face | None) -> Face | None:
+        if last is not None:
+            face = self._fit(frame, _around_landmarks(last.landmarks))
+            if face.score >= _MIN_PRESENCE:
+                return face
+        quick = self._detector.detections(frame, thorough=False)
+        for detection in quick or self._detector.detections(frame):
+            face = self._fitted(frame, detection)
+            if face.score >= _MIN_PRESENCE:
+                return face
+        return None
+
+    def _fitted(self, frame: Frame, detection: Detection) -> Face:
+        first = self._fit(frame, _around_detection(detection))
+        return self._fit(frame, _around_landmarks(first.landmarks))
+
+    def _fit(self, frame: Frame, region: _Region) -> Face:
+        """One mesh pass on one region."""
+        outputs = self._mesh(_cropped(frame, region).astype(np.float32) / np.float32(255))
+        points = outputs["landmarks"][0]
+        scale = region.side / _SIDE
+        turned = (points[:, :2] - _SIDE / 2) @ _rotation(region.angle).T * scale
+        placed = np.empty_like(points)
+        placed[:, :2] = turned + np.array([region.x - 0.5, region.y - 0.5])
+        placed[:, 2] = points[:, 2] * scale
+        logit = float(np.clip(outputs["presence"][0], -50, 50))
+        return Face(placed, 1 / (1 + float(np.exp(-logit))), jaw_opening(placed))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixedLandmarker:
+    """The fake: the same faces in every picture."""
+
+    found: tuple[Face, ...]
+
+    def faces(self, frame: Frame) -> tuple[Face, ...]:
+        """What it was made with, largest first."""
+        return tuple(sorted(self.found, key=lambda face: -_area(face.box)))
+
+    def track(self, frames: Iterable[Frame]) -> Iterator[Face | None]:
+        """The largest of them in every frame."""
+        for frame in frames:
+            yield next(iter(self.faces(frame)), None)
+
+
+def open_landmarker() -> Landmarker:
+    """The landmarker that ships with Lipwright.
+
+    Raises:
+        ModelUnavailable: A model file is missing or was changed.
+    """
+    return OnnxLandmarker()
+
+
+def _around_detection(detection: Detection) -> _Region:
+    across = detection.eyes[1] - detection.eyes[0]
+    angle = float(np.arctan2(across[1], across[0]))
+    side = _MARGIN * float(detection.size.max())
+    return _Region(float(detection.centre[0]), float(detection.centre[1]), side, angle)
+
+
+def _around_landmarks(landmarks: Landmarks) -> _Region:
+    """The upright (by the outer eye corners) box of the landmarks, made square and larger."""
+    points = landmarks[:, :2]
+    across = points[263] - points[33]
+    angle = float(np.arctan2(across[1], across[0]))
+    upright = points @ _rotation(angle)
+    low, high = upright.min(axis=0), upright.max(axis=0)
+    x, y = _rotation(angle) @ ((low + high) / 2) + 0.5
+    return _Region(float(x), float(y), _MARGIN * float((high - low).max()), angle)
+
+
+def _rotation(angle: float) -> NDArray[np.float32]:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, -sin], [sin, cos]], np.float32)
+
+
+def _cropped(frame: Frame, region: _Region) -> Frame:
+    """The region as the network's square, shrunk by area first so that nothing aliases."""
+    reach = region.side * 0.75  # half a turned square's diagonal is 0.71 of its side
+    top, bottom = _span(region.y, reach, frame.shape[0])
+    left, right = _span(region.x, reach, frame.shape[1])
+    around = frame[top:bottom, left:right]
+    shrink = min(1.0, 2 * _SIDE / max(region.side, 1e-6))
+    if shrink < 1:
+        size = (max(1, round((right - left) * shrink)), max(1, round((bottom - top) * shrink)))
+        around = resized(around, size)
+    scale = np.array([(right - left) / around.shape[1], (bottom - top) / around.shape[0]])
+    # From the crop's pixel centres to those of `around`; warpAffine takes this inverse map.
+    linear = _rotation(region.angle) * (region.side / _SIDE) / scale[:, None]
+    centre = (np.array([region.x - left, region.y - top])) / scale - 0.5
+    offset = centre - linear @ np.full(2, _SIDE / 2 - 0.5)
+    return np.asarray(
+        cv2.warpAffine(
+            around,
+            np.column_stack([linear, offset]),
+            (_SIDE, _SIDE),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        ),
+        np.uint8,
+    )
+
+
+def _span(centre: float, reach: float, length: int) -> tuple[int, int]:
+    """Whole pixels around `centre` inside [0, length), never empty."""
+    start = int(np.clip(np.floor(centre - reach), 0, length - 1))
+    return start, int(np.clip(np.ceil(centre + reach), start + 1, length))
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """Intersection over the smaller box: a face inside another is the same face."""
+    shared = (max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]))
+    smaller = min(_area((a[0], a[1], a[2], a[3])), _area((b[0], b[1], b[2], b[3])))
+    return _area(shared) / max(smaller, 1e-9)

@@ -1,0 +1,106 @@
+"""Who is in front: a soft matte of the person (MediaPipe selfie segmentation)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame, Matte
+from lipwright.face.resampling import resized
+from lipwright.face.weights import SELFIE_SQUARE, SELFIE_WIDE, Network
+
+Floats = NDArray[np.float32]
+
+_WIDE_ASPECT = 1.4
+"""Wider pictures go to the 256 x 144 network; between 1:1 and 16:9 the middle is 1.33."""
+
+_REFINED_SIDE_PX = 1024
+"""The matte's edge is found at this size; a hair is about two of its pixels wide."""
+
+_RADIUS = 0.006
+"""Guided filter radius over the longer side: about the coarse matte's own uncertainty."""
+
+_FLATNESS = 1e-4
+"""Guided filter epsilon: edges with less than 1 % contrast are not followed."""
+
+_FLOOR, _CEILING = 0.12, 0.88
+"""Stretched to 0 .. 1, so that the haze the filter leaves far from an edge is gone."""
+
+
+@runtime_checkable
+class Matter(Protocol):
+    """Separates the person from what is behind."""
+
+    def matte(self, frame: Frame) -> Matte:
+        """The matte of a picture, at its height and width."""
+        ...
+
+
+class SelfieMatter:
+    """The real matter: a 256-pixel network, its edge refined by a guided filter."""
+
+    def __init__(self) -> None:
+        self._square = Network(SELFIE_SQUARE)
+        self._wide = Network(SELFIE_WIDE)
+
+    def matte(self, frame: Frame) -> Matte:
+        """Segment, follow the picture's edges, then grow to the picture's size."""
+        height, width = frame.shape[:2]
+        scale = min(1.0, _REFINED_SIDE_PX / max(height, width))
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = resized(frame, size).astype(np.float32) / np.float32(255)
+        coarse = cv2.resize(self._coarse(frame), size, interpolation=cv2.INTER_CUBIC)
+        soft = _guided(small, np.clip(coarse, 0, 1).astype(np.float32))
+        stretched = np.clip((soft - _FLOOR) / (_CEILING - _FLOOR), 0, 1)
+        full = cv2.resize(stretched, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.round(full * 255).astype(np.uint8)
+
+    def _coarse(self, frame: Frame) -> Floats:
+        wide = frame.shape[1] > _WIDE_ASPECT * frame.shape[0]
+        network, size = (self._wide, (256, 144)) if wide else (self._square, (256, 256))
+        image = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        (output,) = network(image / np.float32(255)).values()
+        return output.reshape(size[1], size[0])
+
+
+@dataclass(frozen=True, slots=True)
+class EverythingMatter:
+    """The fake: the whole picture is the person."""
+
+    def matte(self, frame: Frame) -> Matte:
+        """All opaque."""
+        return np.full(frame.shape[:2], 255, np.uint8)
+
+
+def open_matter() -> Matter:
+    """The matter that ships with Lipwright.
+
+    Raises:
+        ModelUnavailable: A model file is missing or was changed.
+    """
+    return SelfieMatter()
+
+
+def _guided(guide: Floats, matte: Floats) -> Floats:
+    """The matte made locally linear in the guide's colour (He, Sun and Tang, 2010)."""
+    radius = max(2, round(max(matte.shape) * _RADIUS))
+    box = (2 * radius + 1, 2 * radius + 1)
+
+    def mean(image: Floats) -> Floats:
+        return np.asarray(cv2.boxFilter(image, -1, box), np.float32)
+
+    centre, level = mean(guide), mean(matte)
+    covariance = np.empty((*matte.shape, 3, 3), np.float32)
+    for i in range(3):
+        for j in range(i, 3):
+            shared = mean(guide[..., i] * guide[..., j]) - centre[..., i] * centre[..., j]
+            covariance[..., i, j] = covariance[..., j, i] = shared
+    covariance += _FLATNESS * np.eye(3, dtype=np.float32)
+    with_matte = mean(guide * matte[..., None]) - centre * level[..., None]
+    slope = np.linalg.solve(covariance, with_matte[..., None])[..., 0].astype(np.float32)
+    offset = level - (slope * centre).sum(axis=-1)
+    return np.asarray((mean(slope) * guide).sum(axis=-1) + mean(offset), np.float32)
