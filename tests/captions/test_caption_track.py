@@ -137,6 +137,18 @@ def test_a_page_stays_until_the_next_one() -> None:
     assert all(track.sprites(frame) for frame in range(50))
 
 
+def test_a_panel_does_not_flicker_from_page_to_page() -> None:
+    track = track_of([Timed(0, 24_000, "One."), Timed(24_000, 60_000, "Two.")], "normal-black")
+    panels = [track.sprites(frame)[0] for frame in range(10, 22)]
+    assert len({int(panel.alpha.max()) for panel in panels}) == 1
+
+
+def test_a_word_as_long_as_a_script_can_still_be_drawn() -> None:
+    size = (360, 640)
+    track = track_of(spoken("W" * 3_600, "so"), "toons", size)
+    assert all(opaque(track.sprites(frame), size).any() for frame in (0, 5, 14))
+
+
 def test_the_current_word_changes_at_its_frame() -> None:
     track = track_of([Timed(0, 48_000, "first"), Timed(48_000, 96_000, "second")])
     before, at, after = (track.sprites(frame) for frame in (29, 30, 31))

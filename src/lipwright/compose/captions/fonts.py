@@ -90,7 +90,7 @@ def font(typeface: Typeface, size_px: float) -> ImageFont.FreeTypeFont:
     """A face at a size, at its weight, shaped by Raqm (bidi and complex scripts)."""
     made = ImageFont.truetype(
         str(path_of(typeface)),
-        size_px,
+        max(size_px, 1.0),  # FreeType knows no smaller size
         index=typeface.index,
         layout_engine=ImageFont.Layout.RAQM,
     )

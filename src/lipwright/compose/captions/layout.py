@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lipwright.compose.captions.emoji import clusters
 from lipwright.compose.captions.measure import Gauge, Room
 from lipwright.compose.captions.painter import BOX_EM
 from lipwright.compose.captions.sense import break_cost, grouped, is_unspaced
@@ -22,6 +23,9 @@ leaves 3.5 % free; phones cover a little more."""
 
 # Hinting and rounding to whole pixels may add this much to any side.
 _SLACK_PX: Final = 2.0
+# A long word shrinks down to this share of its style's size, about 35 pixels at 1080; below
+# that a phone held at arm's length shows a grey bar.
+_SMALLEST: Final = 0.45
 # A line that spans more of the canvas than this is broken if there is a good place.
 _COMFORTABLE: Final = 0.78
 
@@ -97,6 +101,16 @@ class Layout:
         shape = min(max(height / width * 9 / 16, 0.2), 1.0)
         em_px = style.size * min(width, height) * math.sqrt(math.sqrt(shape))
         return cls(style, Gauge.of(style, typesetter), captions, canvas, em_px)
+
+    def pieces(self, text: str) -> list[str]:
+        """The word, cut in equal parts where it would have to shrink beyond reading."""
+        room = self.canvas[0] * (1 - 2 * SAFE_MARGIN) / (self.em_px * _SMALLEST)
+        count = math.ceil(self.gauge.typesetter.extent(text).width / room)
+        if count <= 1:
+            return [text]
+        parts = clusters(text)
+        cuts = [round(i * len(parts) / count) for i in range(count + 1)]
+        return ["".join(parts[a:b]) for a, b in itertools.pairwise(cuts) if a < b]
 
     def pages(self, words: Sequence[Timed[str]]) -> list[Page]:
         """The words cut into pages, at most two lines each."""

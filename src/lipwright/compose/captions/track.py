@@ -46,8 +46,10 @@ class _Shown:
     starts: tuple[int, ...]
     """Frame at which each word is said."""
     end: int
+    appears: bool
+    """It fades in, because no page was there just before."""
     fades: bool
-    """It fades at its end, because no page follows at once."""
+    """It fades out, because no page follows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ class CaptionTrack:
         self._typesetter = Typesetter.of(self._style.typeface, [word.value for word in words])
         self._size = size
         self._fps = grid.fps
-        shown = self._spelled(words)
         layout = Layout.of(self._style, self._typesetter, captions, size)
+        shown = self._spelled(words, layout)
         self._pages = _scheduled(layout.pages(shown), shown, grid)
         self._firsts = [page.starts[0] for page in self._pages]
         self._bitmaps: Recent[object, Bitmap] = Recent(
@@ -106,15 +108,15 @@ class CaptionTrack:
         """Memory that the kept pictures take; bounded, however long the video is."""
         return self._bitmaps.byte_count + self._sprites.byte_count
 
-    def _spelled(self, words: Sequence[Timed[str]]) -> list[Timed[str]]:
+    def _spelled(self, words: Sequence[Timed[str]], layout: Layout) -> list[Timed[str]]:
         """The words as they are drawn; those of which nothing can be drawn are left out."""
-        spelled = []
+        spelled: list[Timed[str]] = []
         for word in sorted(words, key=lambda word: word.start):
             text = self._typesetter.clean(word.value)
             if self._style.upper:
                 text = self._typesetter.upper(text)
             if text:
-                spelled.append(Timed(word.start, word.end, text))
+                spelled += _in_turn(word, layout.pieces(text))
         return spelled
 
     def _drawn(self, shown: _Shown, frame: int) -> Iterator[YuvaSprite | None]:
@@ -131,7 +133,10 @@ class CaptionTrack:
                 yield self._word(shown, i, self._stance(shown, i, current, frame), opacity)
 
     def _opacity(self, shown: _Shown, frame: int) -> float:
-        opacity = self._motion.entrance(self._progress(shown.starts[0], frame, ENTRANCE)).opacity
+        opacity = 1.0
+        if shown.appears:
+            arrival = self._progress(shown.starts[0], frame, ENTRANCE)
+            opacity = self._motion.entrance(arrival).opacity
         if shown.fades:
             steps = self._steps(EXIT)
             opacity = min(opacity, (shown.end - frame) / (steps + 1))
@@ -229,6 +234,17 @@ class CaptionTrack:
         return max(1, round(duration * self._fps))
 
 
+def _in_turn(word: Timed[str], pieces: Sequence[str]) -> list[Timed[str]]:
+    """The pieces of one word, each with its share of the word's time."""
+    times = [
+        word.start + (word.end - word.start) * i // len(pieces) for i in range(len(pieces) + 1)
+    ]
+    return [
+        Timed(start, end, piece)
+        for start, end, piece in zip(times, times[1:], pieces, strict=False)
+    ]
+
+
 def missing_glyphs(words: Sequence[Timed[str]], style: str = CAPTION_STYLES[0]) -> set[str]:
     """The characters that no font of a style draws, and that its captions leave out."""
     typesetter = Typesetter.of(STYLES[style].typeface, [word.value for word in words])
@@ -237,14 +253,15 @@ def missing_glyphs(words: Sequence[Timed[str]], style: str = CAPTION_STYLES[0]) 
 
 def _scheduled(pages: Sequence[Page], words: Sequence[Timed[str]], grid: FrameGrid) -> list[_Shown]:
     """Pages with the frames they are on screen."""
-    shown = []
+    shown: list[_Shown] = []
     for index, page in enumerate(pages):
         said = words[page.first : page.first + len(page.words)]
         starts = tuple(grid.frame_at(word.start) for word in said)
         end = grid.frame_at(max(word.end for word in said) + LINGER_SAMPLES) + 1
         follower = pages[index + 1].first if index + 1 < len(pages) else None
         limit = grid.frame_count if follower is None else grid.frame_at(words[follower].start)
-        shown.append(_Shown(index, page, starts, min(end, limit), fades=end < limit))
+        appears = not shown or shown[-1].end < starts[0]
+        shown.append(_Shown(index, page, starts, min(end, limit), appears, fades=end < limit))
     return shown
 
 
