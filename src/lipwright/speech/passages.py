@@ -14,6 +14,8 @@ from lipwright.timeline import SAMPLE_RATE
 LETTERS_AT_ONCE: Final = 200
 """About 12 s.  The model takes 510, but its memory grows with every letter: 200 need 600 MB."""
 
+_TOO_SHORT: Final = 25
+"""Letters (2 s): a shorter sentence ("No!") sounds cut off when it is said alone."""
 _SENTENCE_PAUSE: Final = SAMPLE_RATE * 40 // 100
 _PARAGRAPH_PAUSE: Final = SAMPLE_RATE * 70 // 100
 _CLAUSE_PAUSE: Final = SAMPLE_RATE * 15 // 100
@@ -36,17 +38,29 @@ class Passage:
 
 
 def passages(sentences: Sequence[Sentence], pronounce: Pronouncer) -> Iterator[Passage]:
-    """Every sentence as one passage, or several where it is too long."""
+    """Every sentence as one passage; a very short one with the next, a long one in parts."""
+    words: list[_Word] = []
     first = 0
     for sentence in sentences:
-        pause = _PARAGRAPH_PAUSE if sentence.ends_paragraph else _SENTENCE_PAUSE
-        words = _words(sentence, pronounce, first)
+        words += _words(sentence, pronounce, first)
         first += len(sentence.tokens)
-        while words:
-            count = _fitting(words)
-            rest = words[count:]
-            yield _passage(words[:count], _pause_inside(words[count - 1]) if rest else pause)
-            words = rest
+        is_short = sum(len(word) for _, word in words) < _TOO_SHORT
+        if is_short and not sentence.ends_paragraph and first < _token_count(sentences):
+            continue
+        yield from _cut(words, _PARAGRAPH_PAUSE if sentence.ends_paragraph else _SENTENCE_PAUSE)
+        words = []
+
+
+def _token_count(sentences: Sequence[Sentence]) -> int:
+    return sum(len(sentence.tokens) for sentence in sentences)
+
+
+def _cut(words: list[_Word], pause: int) -> Iterator[Passage]:
+    while words:
+        count = _fitting(words)
+        rest = words[count:]
+        yield _passage(words[:count], _pause_inside(words[count - 1]) if rest else pause)
+        words = rest
 
 
 def _words(sentence: Sentence, pronounce: Pronouncer, first: int) -> list[_Word]:
@@ -55,10 +69,7 @@ def _words(sentence: Sentence, pronounce: Pronouncer, first: int) -> list[_Word]
     ]
     spoken = pronounce(" ".join(token.spoken for token in sentence.tokens))
     return [
-        (owner, part)
-        for owner, word in zip(owners, spoken, strict=True)
-        for part in _parts(word)
-        if part
+        (owner, part) for owner, word in zip(owners, spoken, strict=True) for part in _parts(word)
     ]
 
 
