@@ -274,3 +274,22 @@ def test_an_empty_grid_gives_no_frames() -> None:
 def test_an_unknown_sound_is_named() -> None:
     with pytest.raises(UnsupportedLanguage, match="好"):
         shaped(spoken(("好", 100)))
+
+
+def test_phonemes_past_the_end_of_the_video_are_left_out() -> None:
+    phonemes = spoken(("a", 200), ("p", 80), ("a", 200))
+    whole = shaped(phonemes)
+    cut = mouth_shapes(phonemes, hum(phonemes), FrameGrid(Fraction(30), 18))
+    np.testing.assert_allclose(cut[:15], whole[:15], atol=1e-6)
+
+
+@pytest.mark.parametrize("fps", [Fraction(1), Fraction(5), Fraction(12)])
+def test_very_low_frame_rates_do_their_best(fps: Fraction) -> None:
+    shapes = shaped(spoken(("m", 80), ("a", 700), ("p", 900), ("a", 900)), fps)
+    assert np.isfinite(shapes).all()
+    assert shapes[:, PRESS].max() == 1
+
+
+def test_sounds_of_no_length_are_survived() -> None:
+    shapes = shaped(spoken(("a", 100), ("p", 0), ("t", 0), ("i", 100)))
+    assert shapes[:, PRESS].max() == 1

@@ -32,10 +32,10 @@ _EASE_IN: Final = 1.2 * _SECOND
 """The first frame is the plate as it was taken, often seen as a thumbnail before."""
 
 _NOD_DEG: Final = 0.8
-_NOD_WIDTH: Final = 0.42 * _SECOND
+_NOD_WIDTH: Final = 0.62 * _SECOND
 """Head beats follow pitch and loudness and take about as long as a stressed syllable and its
 neighbours (Munhall et al. 2004)."""
-_BROW: Final = 0.55
+_BROW: Final = 0.75
 _BROW_SHARE: Final = 0.4
 """Share of the accents that raise the brows as well; more looks like surprise."""
 _BROW_WIDTH: Final = 0.7 * _SECOND
@@ -95,7 +95,7 @@ def _wander(times: Times, chance: np.random.Generator) -> Times:
     weights = hertz**-0.7
     phases = chance.uniform(0, 2 * np.pi, _SWAY_WAVES)
     waves = np.sin(2 * np.pi * np.outer(times / _SECOND, hertz) + phases)
-    return np.asarray(np.tanh(1.5 * waves @ (weights / weights.sum())))
+    return np.asarray(np.tanh(1.2 * waves @ (weights / weights.sum())))
 
 
 def _nod(
