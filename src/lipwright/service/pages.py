@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from lipwright.service.endpoints import Service
 from lipwright.service.problems import not_found
 
-STUDIO: Final = files("lipwright") / "studio"
+STUDIO: Final = files("lipwright.studio")
 STUDIO_TYPES: Final = {"studio.css": "text/css", "studio.js": "text/javascript"}
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

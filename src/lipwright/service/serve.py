@@ -129,7 +129,7 @@ def _supervise(settings: Settings, stop: threading.Event) -> None:
         while worker.poll() is None and not stop.wait(0.2):
             pass
         if not stop.is_set():
-            log.warning("the worker died", status=worker.returncode)
+            log.warning("the worker ended", status=worker.returncode)
             stop.wait(RESTART_PAUSE_S)
     worker.terminate()
     try:

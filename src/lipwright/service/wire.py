@@ -65,7 +65,11 @@ def _url(value: object) -> object:
         good = good and (parts.port is None or parts.port > 0)
     except ValueError:
         good = False
-    if not good or any(letter <= " " or letter == "\x7f" for letter in value):
+    if (
+        not good
+        or not _is_unicode(value)
+        or any(letter <= " " or letter == "\x7f" for letter in value)
+    ):
         raise PydanticCustomError("url", "Enter a valid URL.")
     return value
 
@@ -85,7 +89,18 @@ def _no_choice(value: str) -> PydanticCustomError:
 def _spoken_text(value: object) -> object:
     if isinstance(value, str) and "\x00" in value:
         raise PydanticCustomError("null", "Null characters are not allowed.")
+    if isinstance(value, str) and not _is_unicode(value):
+        raise PydanticCustomError("surrogate", "Not a valid string.")
     return value
+
+
+def _is_unicode(value: str) -> bool:
+    """Whether a database can keep it: JSON may carry halves of surrogate pairs."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _style(value: object) -> object:
