@@ -55,7 +55,7 @@ def test_an_avatar_is_added_listed_used_and_removed(home: Path, portrait_path: P
         "--captions", "neo", "--aspect", "9x16", "-o", "hello.mp4", "--json",
     )  # fmt: skip
     assert rendered.returncode == 0, rendered.stderr
-    assert json.loads(rendered.stdout)["report"]["frame_count"] > 15
+    assert json.loads(rendered.stdout)["report"]["file"]["frame_count"] > 15
     assert (home / "hello.mp4").stat().st_size > 10_000
     again = add_portrait(home, portrait_path)
     assert again.returncode == 2

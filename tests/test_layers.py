@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "lipwright"
 CORE = {"arrays", "avatar", "errors", "loudness", "models", "request", "timeline"}
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}
-SERVICE_MAY_USE = CORE | {"pipeline", "service", "__version__"}
+SERVICE_MAY_USE = CORE | {"gallery", "pipeline", "service", "__version__"}
 OUTSIDE_THE_LIBRARY = {
     "alembic", "dbos", "fastapi", "fsspec", "http", "httpx", "platformdirs", "prometheus_client",
     "pydantic", "pydantic_settings", "requests", "rich", "socket", "sqlalchemy", "sqlite3",

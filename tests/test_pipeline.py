@@ -53,7 +53,7 @@ def test_a_script_becomes_a_video_that_measures_as_it_should(
         assert (video.width, video.height, video.average_rate) == (*size, 30)
         assert video.codec_context.pix_fmt == "yuv420p"
         assert (audio.codec_context.name, audio.rate, audio.channels) == ("aac", 48_000, 2)
-        assert sum(1 for _ in file.decode(video=0)) == report.frame_count
+        assert sum(1 for _ in file.decode(video=0)) == report.file.frame_count
     assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
 
 
@@ -65,7 +65,7 @@ def test_a_transparent_video_has_an_alpha_plane_and_no_captions(
     report = render(RenderRequest(avatar, "Hello there.", output=output), tmp_path / "out.webm")
     with av.open(str(tmp_path / "out.webm")) as file:
         assert file.streams.video[0].metadata["alpha_mode"] == "1"
-    assert report.frame_count == report.expected_frame_count
+    assert report.file.frame_count == report.expected_frame_count
 
 
 @pytest.mark.slow

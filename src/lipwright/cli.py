@@ -35,6 +35,7 @@ from lipwright.request import (
 
 if TYPE_CHECKING:  # the service takes a second to import; `render` does not need it
     from lipwright.gallery import Gallery
+    from lipwright.quality import Report
     from lipwright.service.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -123,7 +124,16 @@ def render(  # noqa: PLR0913 - an option is an argument
     if as_json:
         print(json.dumps({"output": str(output), "report": report.as_json()}))
     else:
-        Console().print(f"[green]wrote[/] {output}  {report.summary()}", highlight=False)
+        Console().print(f"[green]wrote[/] {output}  {_summary(report)}", highlight=False)
+
+
+def _summary(report: Report) -> str:
+    parts = [f"{report.file.frame_count} frames", f"{report.lufs:.1f} LUFS"]
+    if report.av_offset_ms is not None:
+        parts.append(f"lips {report.av_offset_ms:+.0f} ms")
+    if report.closure_rate is not None:
+        parts.append(f"{report.closure_rate:.0%} of {report.closure_count} closures")
+    return ", ".join(parts)
 
 
 def _script(text: str | None, path: Path | None) -> str | None:
@@ -287,13 +297,14 @@ def revoke_api_key(api_id: Annotated[str, typer.Argument(help="API id.")]) -> No
 
 @app.command()
 def bench(
+    avatar: Annotated[str, typer.Option(help="Avatar to measure with.")],
     what: Annotated[str, typer.Argument(help="What to measure: render.")] = "render",
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""
     from lipwright.bench import measured
 
-    result = measured(what)
+    result = measured(what, _gallery().find(avatar))
     if as_json:
         print(json.dumps(result))
     else:

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from lipwright import compose, encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import Frame, IdleMotion, MouthShapes, YuvFrame
-from lipwright.avatar import Avatar, AvatarCard, Plate
+from lipwright.avatar import Avatar, AvatarCard, Patch, Plate
 from lipwright.request import Aspect, Container, Output, RenderRequest
 from lipwright.speech import Speech, VoiceCard
 from lipwright.timeline import FrameGrid, Timed
@@ -117,18 +117,20 @@ def draw(scene: Scene, frames: range, path: Path, stages: Stages, progress: Prog
 
 
 def _drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
-    during = slice(frames.start, frames.stop)
-    patches = stages.mouth.patches(
-        scene.plate,
-        scene.shapes[during],
-        scene.idle[during],
-        cut_out=_is_cut_out(scene.request),
-    )
+    patches = patches_of(scene, frames, stages)
     if scene.request.output.container is Container.WEBM_ALPHA:
         return compose.compose_transparent(scene.plate, patches)
     return compose.compose(
         scene.plate, patches, frames, background=scene.background, captions=scene.captions
     )
+
+
+def patches_of(scene: Scene, frames: range, stages: Stages) -> Iterator[Patch]:
+    """The moving part of the picture, one patch for each of the frames."""
+    during = slice(frames.start, frames.stop)
+    cut_out = _is_cut_out(scene.request)
+    shapes, idle = scene.shapes[during], scene.idle[during]
+    return stages.mouth.patches(scene.plate, shapes, idle, cut_out=cut_out)
 
 
 def finish(scene: Scene, segments: Sequence[Path], output: Path, stages: Stages) -> quality.Report:
@@ -137,7 +139,12 @@ def finish(scene: Scene, segments: Sequence[Path], output: Path, stages: Stages)
     sound = encode.mastered(scene.speech.samples, grid, request.output, music=request.music)
     encode.join(segments, sound, grid, request.output, output)
     report = quality.measure(
-        output, shapes=scene.shapes, grid=grid, output=request.output, landmarker=stages.landmarker
+        output,
+        shapes=scene.shapes,
+        grid=grid,
+        output=request.output,
+        landmarker=stages.landmarker,
+        speech=scene.speech.samples,
     )
     return quality.check(report)
 

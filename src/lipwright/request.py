@@ -30,7 +30,7 @@ CAPTION_STYLES = (
     "caution",
     "duality",
 )
-"""Names of the caption styles; `compose.styles` holds how each one looks."""
+"""Names of the caption styles; `compose.captions.styles` holds how each one looks."""
 
 
 class Aspect(StrEnum):

@@ -1,0 +1,150 @@
+"""`lipwright bench`: the figures that must hold, measured on this machine in one run.
+
+Speed is CPU time against x264 alone on the same frames, so that a figure means the same on any
+machine; only the real-time factor depends on how fast the machine is.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from lipwright import compose, encode
+from lipwright.arrays import YuvFrame
+from lipwright.avatar import Patch
+from lipwright.errors import InvalidRequest
+from lipwright.pipeline import Scene, Stages, draw, finish, patches_of, spoken, staged
+from lipwright.request import Captions, RenderRequest
+
+SCRIPT: Final = (
+    "Peter Piper picked a peck of pickled peppers, and my mother may have bought them all. "
+    "How fast is this machine? Five or six words a second would be very fine."
+)
+SAMPLE_FRAMES: Final = 120
+"""Frames kept in memory for x264 alone: 4 s, 373 MB at 1080p."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number and the bound that it has to keep."""
+
+    value: float
+    unit: str
+    ceiling: float | None = None
+    floor: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the value keeps its bound."""
+        return (self.ceiling is None or self.value <= self.ceiling) and (
+            self.floor is None or self.value >= self.floor
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Only the bound that there is."""
+        bounds = {name: value for name, value in asdict(self).items() if value is not None}
+        return bounds | {"value": round(self.value, 3), "ok": self.ok}
+
+
+def measured(what: str, avatar: Path) -> dict[str, Any]:
+    """Measure one area; ``{"figures": {name: figure}, "machine": …}``.
+
+    Raises:
+        InvalidRequest: There is no such area.
+    """
+    areas: dict[str, Callable[[Path], dict[str, Figure]]] = {"render": _render_figures}
+    if what not in areas:
+        raise InvalidRequest(f'"{what}" cannot be measured; choose one of {", ".join(areas)}.')
+    figures = areas[what](avatar)
+    return {
+        "figures": {name: figure.as_json() for name, figure in figures.items()},
+        "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},
+    }
+
+
+def _render_figures(avatar: Path) -> dict[str, Figure]:
+    stages = Stages.default()
+    request = RenderRequest(avatar, SCRIPT, captions=Captions("neo"))
+    scene = staged(request, spoken(request, stages))
+    count = min(SAMPLE_FRAMES, scene.grid.frame_count)
+    with TemporaryDirectory(prefix="lipwright-bench-") as name:
+        folder = Path(name)
+        x264_s = _x264_alone_s(scene, stages, count, folder)
+        return {
+            "compose_captions_sound_encode_against_x264": Figure(
+                _composing_s(scene, stages, count, folder) / x264_s, "ratio", ceiling=1.35
+            ),
+            "whole_pipeline_against_x264": Figure(
+                _drawing_s(scene, stages, count, folder) / x264_s, "ratio", ceiling=1.9
+            ),
+            "x264_alone": Figure(1000 * x264_s / count, "ms CPU a frame"),
+            **_end_to_end(scene, stages, folder),
+        }
+
+
+def _x264_alone_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
+    frames = [_copied(frame) for frame in _frames(scene, stages, count)]
+    return _cpu_s(lambda: _encode(iter(frames), scene, folder))
+
+
+def _composing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
+    patches = list(patches_of(scene, range(count), stages))
+    return _cpu_s(lambda: _encode(_composed(scene, iter(patches), count), scene, folder)) + (
+        _cpu_s(lambda: _mastered(scene)) * count / scene.grid.frame_count
+    )
+
+
+def _drawing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
+    return _cpu_s(lambda: _encode(_frames(scene, stages, count), scene, folder)) + (
+        _cpu_s(lambda: _mastered(scene)) * count / scene.grid.frame_count
+    )
+
+
+def _end_to_end(scene: Scene, stages: Stages, folder: Path) -> dict[str, Figure]:
+    """One process, so at most one core for drawing and one for the encoder."""
+    frames = range(scene.grid.frame_count)
+    began = time.perf_counter()
+    draw(scene, frames, folder / "all.mp4", stages, lambda done, total: None)
+    drawn_s = time.perf_counter() - began
+    report = finish(scene, [folder / "all.mp4"], folder / "done.mp4", stages)
+    video_s = float(len(frames) / scene.grid.fps)
+    return {
+        "real_time_factor_of_one_process": Figure(video_s / drawn_s, "x", floor=1.0),
+        "av_offset": Figure(abs(report.av_offset_ms or 0.0), "ms", ceiling=20),
+        "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
+        "loudness_error": Figure(abs(report.lufs - scene.request.output.lufs), "LU", ceiling=0.5),
+    }
+
+
+def _frames(scene: Scene, stages: Stages, count: int) -> Iterator[YuvFrame]:
+    return _composed(scene, patches_of(scene, range(count), stages), count)
+
+
+def _composed(scene: Scene, patches: Iterator[Patch], count: int) -> Iterator[YuvFrame]:
+    return compose.compose(scene.plate, patches, range(count), captions=scene.captions)
+
+
+def _encode(frames: Iterator[YuvFrame], scene: Scene, folder: Path) -> None:
+    encode.write_video(frames, scene.grid, scene.request.output, folder / "bench.mp4")
+
+
+def _mastered(scene: Scene) -> None:
+    for _ in encode.mastered(scene.speech.samples, scene.grid, scene.request.output):
+        pass
+
+
+def _copied(frame: YuvFrame) -> YuvFrame:
+    return YuvFrame(frame.y.copy(), frame.u.copy(), frame.v.copy())
+
+
+def _cpu_s(work: Callable[[], None]) -> float:
+    """CPU seconds of all threads of this process."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
