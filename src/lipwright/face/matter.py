@@ -57,14 +57,14 @@ class SelfieMatter:
         soft = _guided(small, np.clip(coarse, 0, 1).astype(np.float32))
         stretched = np.clip((soft - _FLOOR) / (_CEILING - _FLOOR), 0, 1)
         full = cv2.resize(stretched, (width, height), interpolation=cv2.INTER_LINEAR)
-        return np.round(full * 255).astype(np.uint8)
+        return np.asarray(np.round(full * 255), np.uint8)
 
     def _coarse(self, frame: Frame) -> Floats:
         wide = frame.shape[1] > _WIDE_ASPECT * frame.shape[0]
         network, size = (self._wide, (256, 144)) if wide else (self._square, (256, 256))
         image = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         (output,) = network(image / np.float32(255)).values()
-        return output.reshape(size[1], size[0])
+        return np.asarray(output.reshape(size[1], size[0]), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,204 @@
+"""The avatar's folder: written whole or not at all, read with every doubt checked."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, get_args
+from uuid import UUID
+
+import numpy as np
+from PIL import Image
+
+from lipwright.arrays import Landmarks, Matte
+from lipwright.avatar import AgeRange, Avatar, AvatarCard, Consent, Gender, Location, Plate, Style
+from lipwright.errors import InvalidAvatar, InvalidRequest, UnreadableMedia
+from lipwright.face.photo import MAX_PIXELS, decoded
+
+CARD_FILE, FACE_FILE = "avatar.json", "face.json"
+PLATE_FILE, MATTE_FILE = "plate.png", "matte.png"
+_LANDMARK_COUNT = 478
+_MAX_JSON_BYTES = 1_000_000
+
+
+def write_avatar(avatar: Avatar, folder: Path) -> None:
+    """Write the bundle at `folder`, which must not exist yet.
+
+    Raises:
+        InvalidRequest: Something is at `folder` already, or nothing can be written there.
+    """
+    if folder.exists():
+        raise InvalidRequest(f"{folder} exists already; choose a new folder for the avatar.")
+    try:
+        with _beside(folder) as partial:
+            _write_into(partial, avatar)
+    except OSError as error:
+        raise InvalidRequest(
+            f"The avatar cannot be written at {folder}: {error.strerror}."
+        ) from error
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A folder that becomes `folder` when all went well, and is gone when not."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        partial.chmod(0o755)
+        yield partial
+        os.rename(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write_into(folder: Path, avatar: Avatar) -> None:
+    plate = avatar.plate
+    Image.fromarray(plate.frame).save(folder / PLATE_FILE)
+    Image.fromarray(plate.matte).save(folder / MATTE_FILE)
+    face = {
+        "landmarks": [[round(float(x), 3) for x in point] for point in plate.landmarks],
+        "jaw_open": round(plate.jaw_open, 4),
+    }
+    (folder / FACE_FILE).write_text(json.dumps(face), encoding="utf-8")
+    card = json.dumps({"format": 1, **asdict(avatar.card)}, indent=2, ensure_ascii=False)
+    (folder / CARD_FILE).write_text(card + "\n", encoding="utf-8")
+
+
+def load_avatar(folder: Path) -> Avatar:
+    """Read a bundle.
+
+    Raises:
+        InvalidAvatar: A file is missing or damaged, or a value is not what it should be.
+    """
+    if not folder.is_dir():
+        raise InvalidAvatar(f"There is no avatar at {folder}; it is a folder with {CARD_FILE}.")
+    card = load_card(folder)
+    return Avatar(card, _plate(folder))
+
+
+def load_card(folder: Path) -> AvatarCard:
+    """Read only what is known of the avatar, without its pictures.
+
+    Raises:
+        InvalidAvatar: As `load_avatar`.
+    """
+    return _card(_json(folder, CARD_FILE))
+
+
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    try:
+        if path.stat().st_size > _MAX_JSON_BYTES:
+            raise InvalidAvatar(f"{name} is far too large.")
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidAvatar(f"The avatar at {folder} has no readable {name}.") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidAvatar(f"{name} is not JSON.") from error
+    if not isinstance(value, dict):
+        raise InvalidAvatar(f"{name} must hold one JSON object.")
+    return value
+
+
+def _card(values: dict[str, Any]) -> AvatarCard:
+    if values.get("format") != 1:
+        raise InvalidAvatar(f"{CARD_FILE} must have format 1; it has {values.get('format')!r}.")
+    return AvatarCard(
+        id=_uuid(values),
+        name=_text(values, "name"),
+        gender=_one_of(values, "gender", Gender),
+        default_voice=_text(values, "default_voice"),
+        licence=_text(values, "licence"),
+        consent=_consent(values.get("consent")),
+        age_range=_one_of(values, "age_range", AgeRange, optional=True),
+        style=_one_of(values, "style", Style, optional=True),
+        location=_one_of(values, "location", Location, optional=True),
+        notes=_notes(values.get("notes", [])),
+    )
+
+
+def _uuid(values: dict[str, Any]) -> str:
+    text = _text(values, "id")
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise InvalidAvatar(f"{CARD_FILE}: id must be a UUID; it is {text!r}.") from error
+
+
+def _text(values: dict[str, Any], key: str) -> str:
+    value = values.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidAvatar(f"{CARD_FILE}: {key} must be a text; it is {value!r}.")
+    return value
+
+
+def _one_of(values: dict[str, Any], key: str, choices: object, *, optional: bool = False) -> Any:  # noqa: ANN401
+    value = values.get(key)
+    if not (value is None and optional) and value not in get_args(choices):
+        allowed = ", ".join(get_args(choices))
+        raise InvalidAvatar(f"{CARD_FILE}: {key} must be one of {allowed}; it is {value!r}.")
+    return value
+
+
+def _consent(value: object) -> Consent | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise InvalidAvatar(f"{CARD_FILE}: consent must be an object or null.")
+    return Consent(*(_text(value, key) for key in ("statement", "given_by", "recorded_at")))
+
+
+def _notes(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(note, str) for note in value):
+        raise InvalidAvatar(f"{CARD_FILE}: notes must be a list of texts.")
+    return tuple(value)
+
+
+def _plate(folder: Path) -> Plate:
+    face = _json(folder, FACE_FILE)
+    try:
+        frame = decoded(folder / PLATE_FILE).frame
+    except UnreadableMedia as error:
+        raise InvalidAvatar(f"{PLATE_FILE}: {error}") from error
+    matte = _matte(folder / MATTE_FILE)
+    if matte.shape != frame.shape[:2]:
+        raise InvalidAvatar(f"{MATTE_FILE} must have the size of {PLATE_FILE}.")
+    jaw_open = face.get("jaw_open")
+    if not isinstance(jaw_open, int | float) or not 0 <= jaw_open <= 1:
+        raise InvalidAvatar(f"{FACE_FILE}: jaw_open must be from 0 to 1; it is {jaw_open!r}.")
+    return Plate(frame, matte, _landmarks(face.get("landmarks"), frame.shape[:2]), float(jaw_open))
+
+
+def _matte(path: Path) -> Matte:
+    try:
+        with Image.open(path, formats=("PNG",)) as image:
+            if image.mode != "L" or image.width * image.height > MAX_PIXELS:
+                raise InvalidAvatar(f"{MATTE_FILE} must be an 8-bit grey PNG.")
+            return np.array(image)
+    except InvalidAvatar:
+        raise
+    # As in `photo`: a damaged file makes the decoder raise nearly anything.
+    except Exception as error:
+        raise InvalidAvatar(f"{MATTE_FILE} is missing or damaged.") from error
+
+
+def _landmarks(value: object, shape: tuple[int, ...]) -> Landmarks:
+    try:
+        points = np.array(value, np.float32)
+    except (TypeError, ValueError) as error:
+        raise InvalidAvatar(f"{FACE_FILE}: landmarks must be numbers.") from error
+    if points.shape != (_LANDMARK_COUNT, 3) or not np.isfinite(points).all():
+        raise InvalidAvatar(f"{FACE_FILE}: landmarks must be 478 points of three numbers.")
+    centre = points[:, :2].mean(axis=0)
+    if not (0 <= centre[0] < shape[1] and 0 <= centre[1] < shape[0]):
+        raise InvalidAvatar(f"{FACE_FILE}: the landmarks lie outside the picture.")
+    if math.isclose(float(np.ptp(points[:, 0])), 0):
+        raise InvalidAvatar(f"{FACE_FILE}: the landmarks are all in one place.")
+    return points

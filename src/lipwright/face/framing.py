@@ -1,0 +1,228 @@
+"""The plate on the canvas: how large the person is, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame, Landmarks, Matte
+from lipwright.avatar import Plate
+from lipwright.face.geometry import CHIN, FOREHEAD, LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from lipwright.face.resampling import resized
+
+_EYE_LINE = 0.40
+"""Eyes this far down the canvas: a little above its middle, as presenters are filmed."""
+
+_HEADROOM = 0.04
+"""Canvas above the hair; less looks cut off."""
+
+_BELOW_CHIN = 0.45
+"""Neck kept below the chin, in face heights; an opening jaw takes a quarter of it."""
+
+_HAIR = 0.38
+"""Hair above the forehead landmark, in face heights, where the matte cannot tell."""
+
+_PRESENTER_FACE = 0.27
+"""Face height of a cut-out presenter over the canvas height: chest-up."""
+
+_PRESENTER_WIDTH = 0.42
+"""The same over the canvas width, which binds on a portrait canvas."""
+
+_TOUCHING = 0.05
+"""The person reaches a side of the picture if this share of that side is opaque."""
+
+_FEATHER = 0.06
+"""Soft edge, over the picture's width, where the picture ends inside the canvas."""
+
+_SHARPENED_FROM = 1.2
+_SHARPENING = 0.45
+"""Unsharp amount for enlarged pictures: gives back the edge contrast that Lanczos softens,
+and stays below the amount at which skin shows halos."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where the head is in the picture, in pixels."""
+
+    x: float
+    eyes_y: float
+    top: float
+    chin: float
+    face_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Placement:
+    """The enlarged picture's size, and the canvas position of its top-left corner."""
+
+    width: int
+    height: int
+    left: int
+    top: int
+
+
+def framed(plate: Plate, size: tuple[int, int], *, cut_out: bool = False) -> Plate:
+    """Put the plate on a canvas, its landmarks and matte moved along exactly.
+
+    The picture fills the canvas.  A head too large to fit keeps its chin and as much hair as
+    fits: then the picture is shrunk until the head fits, over a blurred copy of itself.
+
+    Args:
+        plate: The avatar's plate.
+        size: (width, height) of the canvas.
+        cut_out: The background will be replaced: the person becomes a chest-up presenter
+            standing on the lower edge, and what the picture does not cover is transparent.
+    """
+    head = _head(plate)
+    place = _presenter(plate, size, head) if cut_out else _cover(plate, size, head)
+    frame = _enlarged(plate.frame, (place.width, place.height))
+    matte = resized(plate.matte, (place.width, place.height))
+    if _covers(place, size):
+        window = np.s_[-place.top : size[1] - place.top, -place.left : size[0] - place.left]
+        frame, matte = frame[window].copy(), matte[window].copy()
+    else:
+        frame, matte = _laid_out(frame, matte, place, size, cut_out=cut_out)
+    return Plate(frame, matte, _moved(plate, place), plate.jaw_open)
+
+
+def _head(plate: Plate) -> _Head:
+    points = plate.landmarks
+    forehead, chin = float(points[FOREHEAD, 1]), float(points[CHIN, 1])
+    height = max(float(np.linalg.norm(points[FOREHEAD] - points[CHIN])), 1.0)
+    left, right = points[:, 0].min(), points[:, 0].max()
+    columns = plate.matte[:, max(0, int(left)) : max(1, int(right))]
+    opaque = np.flatnonzero((columns > 128).mean(axis=1) > 0.1) if columns.size else columns
+    seen = float(opaque[0]) if opaque.size else 0.0
+    # The matte knows hair and hats, but a person behind would pull the top up without limit.
+    top = float(np.clip(seen, forehead - 2 * _HAIR * height, forehead - 0.1 * height))
+    eyes = float(points[[LEFT_EYE_OUTER, RIGHT_EYE_OUTER], 1].mean())
+    return _Head(float(left + right) / 2, eyes, max(0.0, top), chin, height)
+
+
+def _cover(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
+    """Fill the canvas; shrink below that only if the head would not fit."""
+    height, width = plate.frame.shape[:2]
+    needed = (head.chin - head.top) + _BELOW_CHIN * head.face_height
+    fits = size[1] * (1 - _HEADROOM) / needed
+    filling = max(size[0] / width, size[1] / height)
+    scale = filling if fits >= filling else max(fits, min(size[0] / width, size[1] / height))
+    return _placed(plate, size, head, scale)
+
+
+def _presenter(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
+    """Chest-up, larger where the picture cuts the shoulders that the canvas would show."""
+    wanted = min(_PRESENTER_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
+    left, right = _touches(plate.matte)
+    if left or right:
+        width = plate.frame.shape[1]
+        needed = (head.chin - head.top) + _BELOW_CHIN * head.face_height
+        filling, fits = size[0] / width, size[1] * (1 - _HEADROOM) / needed
+        wanted = max(wanted, min(filling, fits))
+    return _placed(plate, size, head, wanted)
+
+
+def _placed(plate: Plate, size: tuple[int, int], head: _Head, scale: float) -> _Placement:
+    """Face in the middle, eyes on their line, hair inside, as far as the picture reaches."""
+    rows, columns = plate.frame.shape[:2]
+    width, height = max(1, round(columns * scale)), max(1, round(rows * scale))
+    left = round(size[0] / 2 - head.x * scale)
+    if width >= size[0]:
+        left = int(np.clip(left, size[0] - width, 0))
+    top = _EYE_LINE * size[1] - head.eyes_y * scale
+    top = min(top, (1 - _HEADROOM) * size[1] - _lowest(head) * scale)
+    top = max(top, _HEADROOM * size[1] - head.top * scale)
+    # The picture's lower edge never rises above the canvas's: nobody ends in mid-air.
+    top = max(top, size[1] - height)
+    if height >= size[1]:
+        top = min(top, 0.0)
+    return _Placement(width, height, left, round(top))
+
+
+def _lowest(head: _Head) -> float:
+    return head.chin + 0.5 * _BELOW_CHIN * head.face_height
+
+
+def _touches(matte: Matte) -> tuple[bool, bool]:
+    """Whether the person is cut by the left and by the right side of the picture."""
+    left, right = (matte[:, column] > 128 for column in (0, -1))
+    return bool(left.mean() > _TOUCHING), bool(right.mean() > _TOUCHING)
+
+
+def _covers(place: _Placement, size: tuple[int, int]) -> bool:
+    right, bottom = place.left + place.width, place.top + place.height
+    return place.left <= 0 and place.top <= 0 and right >= size[0] and bottom >= size[1]
+
+
+def _laid_out(
+    frame: Frame, matte: Matte, place: _Placement, size: tuple[int, int], *, cut_out: bool
+) -> tuple[Frame, Matte]:
+    """The picture on a canvas that it does not fill."""
+    shift = np.array([[1, 0, place.left], [0, 1, place.top]], np.float64)
+    inside = _fading(matte.shape, feathered=_faded_sides(place, size, matte, cut_out=cut_out))
+    weight = cv2.warpAffine(inside, shift, size, flags=cv2.INTER_NEAREST)
+    moved = cv2.warpAffine(
+        frame, shift, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE
+    )
+    cover = cv2.warpAffine(matte, shift, size, flags=cv2.INTER_NEAREST)
+    soft = np.round(cover * weight).astype(np.uint8)
+    if cut_out:
+        return np.asarray(moved, np.uint8), soft
+    behind = _blurred_cover(frame, size)
+    mixed = moved * weight[..., None] + behind * (1 - weight[..., None])
+    return np.round(mixed).astype(np.uint8), soft
+
+
+def _faded_sides(
+    place: _Placement, size: tuple[int, int], matte: Matte, *, cut_out: bool
+) -> tuple[bool, bool]:
+    """Sides of the picture that show inside the canvas and need a soft edge."""
+    left, right = _touches(matte) if cut_out else (True, True)
+    return left and place.left > 0, right and place.left + place.width < size[0]
+
+
+def _fading(shape: tuple[int, ...], *, feathered: tuple[bool, bool]) -> NDArray[np.float32]:
+    """``(H, W)`` float32, 1 inside, falling smoothly to 0 at the feathered sides."""
+    reach = max(2, round(shape[1] * _FEATHER))
+    ramp = np.linspace(0, 1, reach, dtype=np.float32)
+    ramp = ramp * ramp * (3 - 2 * ramp)
+    across = np.ones(shape[1], np.float32)
+    if feathered[0]:
+        across[:reach] *= ramp
+    if feathered[1]:
+        across[-reach:] *= ramp[::-1]
+    return np.repeat(across[None], shape[0], axis=0)
+
+
+def _blurred_cover(frame: Frame, size: tuple[int, int]) -> Frame:
+    """The picture filling the canvas, too blurred to be read as a second person."""
+    scale = max(size[0] / frame.shape[1], size[1] / frame.shape[0])
+    small = resized(frame, (max(8, frame.shape[1] // 8), max(8, frame.shape[0] // 8)))
+    grown = (round(frame.shape[1] * scale), round(frame.shape[0] * scale))
+    blurred = cv2.GaussianBlur(small, (0, 0), max(small.shape[:2]) / 16)
+    large = cv2.resize(blurred, grown, interpolation=cv2.INTER_CUBIC)
+    left, top = (grown[0] - size[0]) // 2, (grown[1] - size[1]) // 2
+    return np.asarray(large[top : top + size[1], left : left + size[0]], np.uint8)
+
+
+def _enlarged(frame: Frame, size: tuple[int, int]) -> Frame:
+    """Resampled; where enlarged, mildly sharpened at the scale of the source's pixels."""
+    large = resized(frame, size)
+    scale = size[0] / frame.shape[1]
+    if scale < _SHARPENED_FROM:
+        return large
+    soft = cv2.GaussianBlur(large, (0, 0), 0.7 * scale)
+    sharp = cv2.addWeighted(large, 1 + _SHARPENING, soft, -_SHARPENING, 0)
+    return np.asarray(sharp, np.uint8)
+
+
+def _moved(plate: Plate, place: _Placement) -> Landmarks:
+    """The landmarks on the canvas; pixel centres are whole numbers before and after."""
+    height, width = plate.frame.shape[:2]
+    scale = np.array([place.width / width, place.height / height], np.float32)
+    points = plate.landmarks.copy()
+    points[:, :2] = (points[:, :2] + 0.5) * scale - 0.5 + np.array([place.left, place.top])
+    points[:, 2] *= scale[0]
+    return points
