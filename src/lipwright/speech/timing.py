@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from lipwright.arrays import Samples
@@ -17,9 +19,13 @@ from lipwright.timeline import SAMPLE_RATE, Phoneme
 
 _UPSAMPLING: Final = SAMPLE_RATE // MODEL_RATE_HZ
 _LATE: Final = SAMPLE_RATE * 55 // 1000
-"""A letter is heard 55 ms before its durations say: half of the vocoder's window, and the
-model's habit (median against forced alignment)."""
-_ENVELOPE: Final = SAMPLE_RATE * 5 // 1000
+"""A letter is heard 55 ms before its durations say.  This and the two numbers below are where
+words start within 5 ms in the median, and 15 ms in the median of the absolute difference, of
+forced alignment, over hibari and five of Kokoro's voices."""
+_SPACE_BEFORE: Final = 3
+"""Tenths of a space that belong to the sound before it, the rest to the sound after it."""
+_FIRST_EARLY: Final = SAMPLE_RATE * 20 // 1000
+"""The first sound of a passage is heard another 20 ms earlier."""
 _FLOOR: Final = 0.02
 """Of the passage's peak (-34 dB): below it, the end of a phoneme before a pause is silence."""
 _SHORTEST: Final = SAMPLE_RATE * 30 // 1000
@@ -52,7 +58,7 @@ def recital(passage: Passage, sound: Sound) -> Recital:
 
 
 def _heard(passage: Passage, sound: Sound) -> Iterator[Heard]:
-    edges = np.cumsum(sound.durations) * LETTER_FRAME * _UPSAMPLING - _LATE
+    edges = _edges(passage, sound)
     start, stress = max(0, int(edges[0])), 0
     for index, (letter, owner) in enumerate(zip(passage.letters, passage.owners, strict=True)):
         end = max(start, int(edges[index + 1]))
@@ -69,7 +75,17 @@ def _heard(passage: Passage, sound: Sound) -> Iterator[Heard]:
         start = end
 
 
-def _lengthened(passage: Passage, edges: np.ndarray, index: int) -> int:
+def _edges(passage: Passage, sound: Sound) -> NDArray[np.int64]:
+    """Where each letter starts, and where the last one ends."""
+    edges = np.cumsum(sound.durations[:-1]) * LETTER_FRAME * _UPSAMPLING - _LATE
+    edges[0] -= _FIRST_EARLY
+    for index, (before, letter) in enumerate(pairwise(passage.letters), start=1):
+        if letter == " " and before not in letters.PAUSES:
+            edges[index] += (edges[index + 1] - edges[index]) * _SPACE_BEFORE // 10
+    return np.maximum(edges, 0)
+
+
+def _lengthened(passage: Passage, edges: NDArray[np.int64], index: int) -> int:
     """The end of the length mark after a letter, or 0."""
     follows = passage.letters[index + 1 : index + 2] == letters.LENGTH_MARK
     return int(edges[index + 2]) if follows else 0
