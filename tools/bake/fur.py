@@ -13,6 +13,8 @@ from tools.bake.spec import Brows
 from tools.bake.surface import Floats, Indices, Roots, scattered, unit
 
 _LASH_POINTS = 7
+_UPPER_LENGTH = 0.7
+"""Longer lashes are those of the upper lid."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,8 @@ class Lashes:
     """``(count, 3 rows, 4)``: root and tip column pairs."""
     shares: Floats
     """``(count, 3)``: place between the root columns, between the tip columns, length."""
+    curl_cm: Floats
+    """How far each tip is bent up."""
 
     def on(self, head: Floats) -> Floats:
         """The lashes of this head, quadratic curves from lid to tip."""
@@ -50,6 +54,7 @@ class Lashes:
         )
         tip = head[c[:, 2, 0]] * (1 - tip_share) + head[c[:, 2, 1]] * tip_share
         middle, tip = root + (middle - root) * length, root + (tip - root) * length
+        tip = tip + np.array([0, 1, -0.15]) * self.curl_cm[:, None]
         t = np.linspace(0, 1, _LASH_POINTS)[None, :, None]
         return (
             (1 - t) * (1 - 2 * t) * root[:, None]
@@ -64,14 +69,15 @@ def lashes(model: HeadModel, density: float, rng: np.random.Generator) -> Lashes
     shares: list[tuple[float, float, float]] = []
     for grid in _lash_grids(model):
         points = model.neutral[grid]
-        upper = points[-1, :, 1].mean() > points[0, :, 1].mean()
+        eye = model.neutral[EYES[0] if points[..., 0].mean() > 0 else EYES[1]].mean(0)
+        upper = points[0, :, 1].mean() > eye[1]
         columns = grid.shape[1]
         for along in np.sort(rng.random(int((62 if upper else 17) * density))):
             root = along * (columns - 1) * 0.999
             tip = float(np.clip(root + rng.normal(0, 0.9), 0, columns - 1.001))
             i, j = int(root), int(tip)
             # Lower lashes are about half as long, and real lashes differ by a fifth.
-            length = rng.uniform(0.80, 1.20) * (1.18 if upper else 0.52)
+            length = rng.uniform(0.75, 1.15) * (1.1 if upper else 0.52)
             first, second, last = grid[0], grid[1], grid[-1]
             corners.append(
                 [
@@ -81,7 +87,9 @@ def lashes(model: HeadModel, density: float, rng: np.random.Generator) -> Lashes
                 ]
             )
             shares.append((root - i, tip - j, length))
-    return Lashes(np.array(corners), np.array(shares))
+    grown = np.array(shares)
+    # The template's upper cards hang a little; lashes curl up.
+    return Lashes(np.array(corners), grown, np.where(grown[:, 2] > _UPPER_LENGTH, 0.42, -0.02))
 
 
 def lash_radii(strand: float) -> Floats:

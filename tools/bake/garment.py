@@ -1,20 +1,24 @@
 """A crew-neck sweater grown from the body's surface, with a ribbed collar.
 
 The body is cut at a sloping plane at the neck, moved outward, smoothed until anatomy becomes
-cloth, and bridged flat across the chest.  Head centimetres.
+cloth, and draped.  Head centimetres.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy.spatial import cKDTree
 from tools.bake.body import SURFACE, BodyModel
+from tools.bake.drape import Fall, draped
 from tools.bake.spec import Body, Garment
 from tools.bake.surface import (
     Floats,
     Indices,
+    Subdivision,
     neighbour_mean,
     quad_edges,
     smoothstep,
@@ -23,9 +27,18 @@ from tools.bake.surface import (
     vertex_normals,
 )
 
-_HEM_CM = -62.0
+_HEM_CM = -50.0
 """Below every framing; the rest of the body is left out."""
 _COLLAR_POINTS = 240
+_ARM_STAGES = 4
+_ARMS_AT_FIRST = 1.12
+"""Past where they end: coming back up leaves slack over the shoulder, where folds belong."""
+_SLEEVE_HELD_CM = (9.0, 18.0)
+"""From the body's middle, arms wide: shoulder and sleeve beyond go with the body, unsolved."""
+_HEAD_CM = 21.0
+"""From the crown down: MakeHuman's own head and upper neck, which the presenter's replaces."""
+_NECK_DEPTH_CM = 12.0
+"""How far the front of a neckline can lie below its highest point."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,9 +51,26 @@ class Piece:
     """For the threads: the body's unposed surface, or length along the collar."""
 
 
+def write_pieces(pieces: Sequence[Piece], path: Path) -> None:
+    """Keep a draped garment: it takes minutes, and changes only with body and garment."""
+    arrays = {}
+    for index, piece in enumerate(pieces):
+        arrays |= {f"{name}{index}": getattr(piece, name) for name in Piece.__slots__}
+    np.savez_compressed(path, **arrays)
+
+
+def read_pieces(path: Path) -> tuple[Piece, ...]:
+    """What `write_pieces` kept."""
+    with np.load(path) as kept:
+        count = len(kept.files) // len(Piece.__slots__)
+        return tuple(
+            Piece(*(kept[f"{name}{index}"] for name in Piece.__slots__)) for index in range(count)
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Neck:
-    """The head's own neck, that cloth must stay outside of."""
+class Flesh:
+    """Skin that cloth must stay outside of."""
 
     points: Floats
     normals: Floats
@@ -56,55 +86,103 @@ class Neck:
             cloth = cloth + normal * push[:, None]
         return cloth
 
+    def hugged(self, cloth: Floats, gap_cm: float) -> Floats:
+        """`cloth` at `gap_cm` from the skin, from either side."""
+        _, nearest = cKDTree(self.points).query(cloth)
+        normal = self.normals[nearest]
+        height = ((cloth - self.points[nearest]) * normal).sum(1)
+        return cloth - normal * (height - gap_cm)[:, None]
+
 
 def sweater(
-    model: BodyModel, body: Body, garment: Garment, eyes: Floats, neck: Neck
+    model: BodyModel, body: Body, garment: Garment, eyes: Floats, neck: Flesh
 ) -> tuple[Piece, Piece]:
-    """The sweater and its collar on this body, its eyes brought to `eyes`."""
+    """The sweater and its collar on this body, its eyes brought to `eyes`.
+
+    The sweater is cut on the body with its arms pressed to the sides, and falls while they come
+    to rest, so that its folds lie where a real one's do.
+    """
     unposed = model.shaped(body)
-    posed = model.posed(unposed, body.arms_deg)
     shift = eyes + np.asarray(body.offset_cm)
-    surface = (posed[SURFACE] - model.eyes(posed)) * 10 * body.scale + shift
-    panel, rest = _cut(model, surface, unposed[SURFACE] * 10, garment)
+
+    def placed(share: float) -> Floats:
+        posed = model.posed(unposed, body, share)
+        return (posed[SURFACE] - model.eyes(posed)) * 10 * body.scale + shift
+
+    stages = [placed(share) for share in np.linspace(_ARMS_AT_FIRST, 1, _ARM_STAGES)]
+    panel, rest = _cut(model, (stages[0], stages[-1]), unposed[SURFACE] * 10, garment)
     fine = subdivided(panel.faces, len(panel.points), 1)
+    points, neckline, line = _sewn(fine, panel, garment, neck)
+    wide = subdivided(model.faces, SURFACE.stop, 1)
+    flesh = wide.matrix @ stages[0]
+    shell = Flesh(flesh, vertex_normals(flesh, wide.quads))
+    clear = shell.cleared(points, 0.8 * garment.ease_cm)
+    # Not at the neckline: MakeHuman's neck is thicker than the presenter's own.
+    away, _ = cKDTree(points[neckline]).query(points)
+    points = points + (clear - points) * smoothstep(away, 0.5, 5.0)[:, None]
+    below = stages[-1][:, 1].max() - _HEAD_CM
+    trunk = [face for face in model.faces if stages[-1][face, 1].max() < below]
+    follow = [fine.matrix @ (stage - stages[0])[panel.used] for stage in stages]
+    rest = fine.matrix @ rest
+    held = smoothstep(np.abs(rest[:, 0]), *_SLEEVE_HELD_CM)
+    held[neckline] = 1
+    fall = Fall([points + each for each in follow], fine.quads, held, garment.stiffness)
+    points = neck.cleared(draped(fall, stages, trunk), 0.4)
+    edges, border_edges = quad_edges(fine.quads)
+    pinned = np.unique(border_edges)
+    points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, 2)
+    smooth = subdivided(fine.quads.tolist(), len(points), 1)
+    cloth = Piece(smooth.matrix @ points, smooth.quads, smooth.matrix @ rest)
+    return cloth, _collar(line, garment.collar_cm)
+
+
+def _sewn(
+    fine: Subdivision, panel: _Panel, garment: Garment, neck: Flesh
+) -> tuple[Floats, Indices, _NeckLine]:
+    """The panel as cloth: eased, smoothed, its neckline a clean loop outside the neck."""
     points = fine.matrix @ panel.points
     edges, border_edges = quad_edges(fine.quads)
     border = np.unique(border_edges)
-    neckline = border[points[border, 1] > -30]
+    neckline = border[points[border, 1] > points[:, 1].max() - _NECK_DEPTH_CM]
     mean = neighbour_mean(edges, len(points))
     points = points + vertex_normals(points, fine.quads) * garment.ease_cm
     points = _smoothed(points, mean, border, garment.smoothing)
-    points = _bridged(points)
     rim_mean = neighbour_mean(border_edges, len(points))
     for _ in range(25):
         points[neckline] = 0.5 * points[neckline] + 0.5 * (rim_mean @ points)[neckline]
     points = neck.cleared(_smoothed(neck.cleared(points, 0.5), mean, border, 6), 0.4)
-    line = _NeckLine.through(points[neckline])
+    line = _NeckLine.through(neck.hugged(points[neckline], 0.55))
     points[neckline] = line.at(line.angles(points[neckline]))
-    points = _smoothed(points, mean, border, 8)
-    return Piece(points, fine.quads, fine.matrix @ rest), _collar(line, garment.collar_cm)
+    return _smoothed(points, mean, border, 8), neckline, line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Panel:
     points: Floats
     faces: list[list[int]]
+    used: Indices
+    """Which vertices of the body these are."""
 
 
 def _cut(
-    model: BodyModel, surface: Floats, rest: Floats, garment: Garment
+    model: BodyModel, surfaces: tuple[Floats, Floats], rest: Floats, garment: Garment
 ) -> tuple[_Panel, Floats]:
-    """The faces below the neckline and above the hem; what stands over the cut lies on it."""
+    """The faces below the neckline and above the hem; what stands over the cut lies on it.
+
+    `surfaces` are the body at the first stage, which gives the shape, and at the last, which
+    says what is low enough to be left out.
+    """
+    surface, down = surfaces
     over = surface[:, 1] - (garment.neck_cm - garment.neck_slope * surface[:, 2])
     kept = [
-        face for face in model.faces if (over[face] < 0).any() and surface[face, 1].min() > _HEM_CM
+        face for face in model.faces if (over[face] < 0).any() and down[face, 1].min() > _HEM_CM
     ]
     used, flat = np.unique(np.concatenate([np.asarray(face) for face in kept]), return_inverse=True)
     sizes = np.cumsum([len(face) for face in kept])[:-1]
     faces = [part.tolist() for part in np.split(flat.ravel(), sizes)]
     points = surface[used].copy()
     points[:, 1] -= np.clip(over[used], 0, None)
-    return _Panel(points, faces), rest[used]
+    return _Panel(points, faces, used), rest[used]
 
 
 def _smoothed(points: Floats, mean: object, pinned: Indices, rounds: int) -> Floats:
@@ -113,23 +191,6 @@ def _smoothed(points: Floats, mean: object, pinned: Indices, rounds: int) -> Flo
         moved[pinned] = points[pinned]
         points = 0.5 * points + 0.5 * moved
     return points
-
-
-def _bridged(points: Floats) -> Floats:
-    """Across the chest cloth spans, it does not cling: fit a low-order surface there."""
-    x, y, z = points.T
-    share = smoothstep(y, -18, -23) * smoothstep(y, -62, -50) * smoothstep(z, 0, 3)
-    share = share * smoothstep(np.abs(x), 15.5, 10.5)
-    chest = (share > 0) & (y > -60)
-    if not chest.any():
-        return points
-    terms = np.stack(
-        [(x / 17) ** (2 * i) * ((y + 35) / 20) ** j for i in range(4) for j in range(5 - i)], 1
-    )
-    fit = np.linalg.lstsq(terms[chest], z[chest], rcond=None)[0]
-    bridged = points.copy()
-    bridged[:, 2] = z * (1 - share) + (terms @ fit + 0.35) * share
-    return bridged
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -202,6 +202,12 @@ def clear() -> bpy.types.Material:
     return shader.finished(blend.outputs[0])
 
 
+def metal(colour: Colour) -> bpy.types.Material:
+    """Polished gold, silver ..."""
+    shader = Shader("metal")
+    return shader.finished(shader.principled(base_color=colour, metallic=1.0, roughness=0.18))
+
+
 def hair(colour: Colour, rough: float, radial: float = 0.42) -> bpy.types.Material:
     """Principled hair (Chiang et al. 2016); strands differ by a quarter in brightness."""
     shader = Shader("hair")
@@ -239,10 +245,10 @@ def cloth(look: Cloth, *, ribbed: bool = False) -> bpy.types.Material:
 def _threads(shader: Shader, rest: Socket, kind: str) -> tuple[Socket, float]:
     """Height of the threads and how deep they are, in metres."""
     if kind == "rib":
-        return shader.bands(rest, 0.72, "X", 0.1, 0), 0.0016
+        return shader.bands(rest, 1.1, "X", 0.1, 0), 0.0013
     if kind == "knit":
-        across = shader.bands(rest, 1.05, "X", 0.5, 1)
-        along = shader.bands(rest, 1.4, "Y", 1.2, 1)
-        return shader.math("MULTIPLY_ADD", along, 0.35, across), 0.0011
+        across = shader.bands(rest, 1.9, "X", 0.5, 1)
+        along = shader.bands(rest, 2.4, "Y", 1.2, 1)
+        return shader.math("MULTIPLY_ADD", along, 0.5, across), 0.0006
     twill = shader.bands(rest, 2.6, "DIAGONAL", 0.3, 1)
     return shader.math("MULTIPLY_ADD", shader.noise(rest, 18), 0.8, twill), 0.00035

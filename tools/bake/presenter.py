@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from tools.bake import eyes, fur, garment, hair, materials, scene
+from tools.bake import eyes, fur, garment, hair, jewellery, materials, scene
 from tools.bake import head as anatomy
 from tools.bake.body import BodyModel
 from tools.bake.head import HeadModel
 from tools.bake.poses import Posture
-from tools.bake.spec import PresenterSpec
+from tools.bake.spec import PresenterSpec, Studs
 from tools.bake.surface import (
     Floats,
     Subdivision,
@@ -50,7 +51,7 @@ class Sources:
 class Presenter:
     """All parts of one presenter, and `take`, which puts them in a posture."""
 
-    def __init__(self, spec: PresenterSpec, sources: Sources) -> None:
+    def __init__(self, spec: PresenterSpec, sources: Sources, kept: Path) -> None:
         self.spec, self.model = spec, sources.head
         self.rng = np.random.default_rng(spec.seed)
         own = self.model.identity(spec.identity)
@@ -69,7 +70,9 @@ class Presenter:
         self._add_tears()
         self._add_fur()
         self._add_hair()
-        self._add_garment(sources.body)
+        if spec.studs is not None:
+            self._add_studs(spec.studs)
+        self._add_garment(sources.body, kept)
 
     @property
     def eye_height_cm(self) -> float:
@@ -223,17 +226,30 @@ class Presenter:
         share = smoothstep(strands[..., 1], -16, -6)
         self._movers.append(lambda pose: scene.move_strands(curves, pose.moved(strands, share)))
 
-    def _add_garment(self, body: BodyModel) -> None:
-        spec = self.spec
+    def _add_studs(self, studs: Studs) -> None:
+        look = materials.metal(studs.colour)
+        points, faces = jewellery.stud(studs.radius_cm)
+        for place in jewellery.lobes(self.skin, self.values["ear"]):
+            own = points + place
+            mesh = scene.add_mesh("stud", own, faces, [look])
+            self._movers.append(
+                lambda pose, mesh=mesh, own=own: scene.move_mesh(mesh, pose.moved(own))
+            )
+
+    def _add_garment(self, body: BodyModel, kept: Path) -> None:
+        if not kept.exists():
+            garment.write_pieces(self._draped_garment(body), kept)
+        for piece, ribbed in zip(garment.read_pieces(kept), (False, True), strict=True):
+            look = materials.cloth(self.spec.garment.cloth, ribbed=ribbed)
+            scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})
+
+    def _draped_garment(self, body: BodyModel) -> tuple[garment.Piece, ...]:
         between = np.mean([self.own[sphere].mean(0) for sphere in anatomy.EYES], axis=0)
         normals = vertex_normals(self.skin, self.surface.quads)
         outer = np.unique(self.surface.quads[~self.wet_quads])
         outer = outer[self.skin[outer, 1] < -8]
-        neck = garment.Neck(self.skin[outer], normals[outer])
-        pieces = garment.sweater(body, spec.body, spec.garment, between, neck)
-        for piece, ribbed in zip(pieces, (False, True), strict=True):
-            look = materials.cloth(spec.garment.cloth, ribbed=ribbed)
-            scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})
+        neck = garment.Flesh(self.skin[outer], normals[outer])
+        return garment.sweater(body, self.spec.body, self.spec.garment, between, neck)
 
 
 def _turn(pitch: float, yaw: float, roll: float) -> Floats:

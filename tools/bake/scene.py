@@ -22,6 +22,11 @@ def to_blender(points: Floats) -> Floats:
     return np.stack([points[..., 0], -points[..., 2], points[..., 1]], -1) * 0.01
 
 
+def from_blender(points: Floats) -> Floats:
+    """The way back."""
+    return np.stack([points[..., 0], points[..., 2], -points[..., 1]], -1) * 100
+
+
 def empty_scene() -> None:
     """Forget everything."""
     import bpy
@@ -105,7 +110,8 @@ class Shot:
     """Of the plane through the focus that fills the picture."""
     drop_cm: float
     """How far the picture's middle lies below the focus, by shifting the lens, not tilting."""
-    size_px: int
+    size_px: tuple[int, int]
+    """Width, height."""
     samples: int
     background: Colour
     threads: int = 2
@@ -115,10 +121,10 @@ class Shot:
 # weak cool fill, two rims well behind the ears so that they edge the hair and not the cheeks,
 # a floor bounce under the chin, and a small light whose only purpose is the catch-light.
 _LIGHTS: tuple[tuple[Point, float, float, Colour], ...] = (
-    ((-0.75, -1.15, 0.70), 0.95, 31.0, (1.0, 0.95, 0.89)),
-    ((1.30, -1.00, 0.05), 1.40, 8.0, (0.90, 0.95, 1.0)),
-    ((0.70, 1.20, 0.70), 0.45, 20.0, (0.95, 0.97, 1.0)),
-    ((-0.80, 1.15, 0.55), 0.45, 11.0, (1.0, 0.95, 0.90)),
+    ((-0.75, -1.15, 0.70), 1.05, 40.0, (1.0, 0.95, 0.89)),
+    ((1.30, -1.00, 0.05), 1.40, 11.0, (0.90, 0.95, 1.0)),
+    ((0.70, 1.20, 0.70), 0.45, 12.0, (0.95, 0.97, 1.0)),
+    ((-0.80, 1.15, 0.55), 0.45, 7.0, (1.0, 0.95, 0.90)),
     ((0.0, -0.90, -0.75), 1.00, 3.0, (1.0, 0.93, 0.88)),
     ((-0.22, -1.25, 0.35), 0.22, 2.2, (1.0, 1.0, 1.0)),
 )
@@ -155,7 +161,7 @@ def set_quality(shot: Shot) -> None:
     cycles.sample_clamp_indirect = 4
     scene.render.use_persistent_data = True
     scene.render.threads_mode, scene.render.threads = "FIXED", shot.threads
-    scene.render.resolution_x = scene.render.resolution_y = shot.size_px
+    scene.render.resolution_x, scene.render.resolution_y = shot.size_px
     scene.render.image_settings.color_mode = "RGBA"
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"
@@ -202,7 +208,7 @@ def crop_to(left: float, top: float, right: float, bottom: float) -> None:
     settings.border_min_y, settings.border_max_y = 1 - bottom, 1 - top
 
 
-def projected(points: Floats, size_px: int) -> Floats:
+def projected(points: Floats, size_px: tuple[int, int]) -> Floats:
     """Where head-coordinate points fall in the picture, ``(N, 2)`` pixels."""
     import bpy
     import mathutils
@@ -213,7 +219,7 @@ def projected(points: Floats, size_px: int) -> Floats:
         world_to_camera_view(scene, scene.camera, mathutils.Vector(point))
         for point in to_blender(points).tolist()
     ]
-    return np.array([(each.x * size_px, (1 - each.y) * size_px) for each in seen])
+    return np.array([(each.x, 1 - each.y) for each in seen]) * size_px
 
 
 def _set_camera(shot: Shot, focus: object) -> None:
@@ -248,7 +254,7 @@ def _set_world() -> None:
     world.use_nodes = True
     sky = world.node_tree.nodes["Background"]
     sky.inputs[0].default_value = (0.75, 0.83, 1, 1)
-    sky.inputs[1].default_value = 0.15
+    sky.inputs[1].default_value = 0.20
 
 
 def _add_backdrop(colour: Colour, focus: Sequence[float]) -> None:

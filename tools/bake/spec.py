@@ -92,7 +92,8 @@ class Body:
     age: float = 0.52
     scale: float = 1.0
     offset_cm: Colour = (0.0, 0.0, 0.0)
-    arms_deg: float = 50.0
+    arms_deg: float = 42.0
+    shoulders_deg: float = 6.0
     targets: dict[str, float] = field(default_factory=dict)
 
 
@@ -115,8 +116,10 @@ class Garment:
     neck_cm: float = -13.3
     """Height of the neckline at the front, from the head's origin."""
     neck_slope: float = 0.36
-    ease_cm: float = 0.6
-    smoothing: int = 30
+    ease_cm: float = 1.0
+    smoothing: int = 12
+    stiffness: float = 2.0
+    """Against bending: 0.5 is a shirt, 10 a thick knit."""
     collar_cm: float = 1.7
 
 
@@ -131,6 +134,14 @@ class Card:
     style: str
     location: str
     default_voice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Studs:
+    """Balls at the ear lobes."""
+
+    colour: Colour
+    radius_cm: float = 0.28
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,7 @@ class PresenterSpec:
     """Blend shapes held at rest."""
     features: dict[str, float] = field(default_factory=dict)
     """Blend shapes that belong to the face itself."""
+    studs: Studs | None = None
     background: Colour = (0.30, 0.34, 0.40)
 
 
@@ -178,6 +190,8 @@ def _built(kind: type, table: dict[str, object]) -> object:
 
 
 def _converted(hint: object, value: object) -> object:
+    if isinstance(hint, types.UnionType):
+        hint = typing.get_args(hint)[0]
     if isinstance(hint, type) and dataclasses.is_dataclass(hint) and isinstance(value, dict):
         return _built(hint, value)
     is_generic = isinstance(hint, types.GenericAlias)

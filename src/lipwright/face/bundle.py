@@ -24,6 +24,9 @@ from lipwright.face.photo import MAX_PIXELS, decoded
 
 CARD_FILE, FACE_FILE = "avatar.json", "face.json"
 PLATE_FILE, MATTE_FILE = "plate.png", "matte.png"
+SMALL_PLATE_FILE = "plate.webp"
+"""Stands for `PLATE_FILE` in bundles that must be small, as those that ship."""
+
 _LANDMARK_COUNT = 478
 _MAX_JSON_BYTES = 1_000_000
 
@@ -163,13 +166,15 @@ def _notes(value: object) -> tuple[str, ...]:
 
 def _plate(folder: Path) -> Plate:
     face = _json(folder, FACE_FILE)
+    small = folder / SMALL_PLATE_FILE
+    picture = small if small.exists() else folder / PLATE_FILE
     try:
-        frame = decoded(folder / PLATE_FILE).frame
+        frame = decoded(picture).frame
     except UnreadableMedia as error:
-        raise InvalidAvatar(f"{PLATE_FILE}: {error}") from error
+        raise InvalidAvatar(f"{picture.name}: {error}") from error
     matte = _matte(folder / MATTE_FILE)
     if matte.shape != frame.shape[:2]:
-        raise InvalidAvatar(f"{MATTE_FILE} must have the size of {PLATE_FILE}.")
+        raise InvalidAvatar(f"{MATTE_FILE} must have the size of {picture.name}.")
     jaw_open = face.get("jaw_open")
     if not isinstance(jaw_open, int | float) or not 0 <= jaw_open <= 1:
         raise InvalidAvatar(f"{FACE_FILE}: jaw_open must be from 0 to 1; it is {jaw_open!r}.")
