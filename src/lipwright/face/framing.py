@@ -34,8 +34,14 @@ _PRESENTER_WIDTH = 0.42
 _TOUCHING = 0.05
 """The person reaches a side of the picture if this share of that side is opaque."""
 
-_FEATHER = 0.06
+_FEATHER = 0.10
 """Soft edge, over the picture's width, where the picture ends inside the canvas."""
+
+_LENDING = 0.9
+"""Pixels with more alpha than this show the person's own colour."""
+
+_EDGE_REACH = 0.004
+"""Blur over the canvas's longer side that carries colour across the matte's soft edge."""
 
 _SHARPENED_FROM = 1.2
 _SHARPENING = 0.45
@@ -67,8 +73,8 @@ class _Placement:
 def framed(plate: Plate, size: tuple[int, int], *, cut_out: bool = False) -> Plate:
     """Put the plate on a canvas, its landmarks and matte moved along exactly.
 
-    The picture fills the canvas.  A head too large to fit keeps its chin and as much hair as
-    fits: then the picture is shrunk until the head fits, over a blurred copy of itself.
+    The picture fills the canvas.  Where that would cut the head, the picture is shrunk until
+    the head fits, and its blurred edges fill the rest.
 
     Args:
         plate: The avatar's plate.
@@ -85,6 +91,8 @@ def framed(plate: Plate, size: tuple[int, int], *, cut_out: bool = False) -> Pla
         frame, matte = frame[window].copy(), matte[window].copy()
     else:
         frame, matte = _laid_out(frame, matte, place, size, cut_out=cut_out)
+    if cut_out:
+        frame = _decontaminated(frame, matte)
     return Plate(frame, matte, _moved(plate, place), plate.jaw_open)
 
 
@@ -105,23 +113,28 @@ def _head(plate: Plate) -> _Head:
 def _cover(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
     """Fill the canvas; shrink below that only if the head would not fit."""
     height, width = plate.frame.shape[:2]
-    needed = (head.chin - head.top) + _BELOW_CHIN * head.face_height
-    fits = size[1] * (1 - _HEADROOM) / needed
-    filling = max(size[0] / width, size[1] / height)
-    scale = filling if fits >= filling else max(fits, min(size[0] / width, size[1] / height))
-    return _placed(plate, size, head, scale)
+    across, down = size[0] / width, size[1] / height
+    fitting = max(_fitting(plate, size, head), min(across, down))
+    return _placed(plate, size, head, min(max(across, down), fitting))
 
 
 def _presenter(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
-    """Chest-up, larger where the picture cuts the shoulders that the canvas would show."""
-    wanted = min(_PRESENTER_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
-    left, right = _touches(plate.matte)
+    """Chest-up; larger where the canvas would show that the picture cuts hair or shoulders."""
+    height, width = plate.frame.shape[:2]
+    left, right, top = _touches(plate.matte)
+    scale = min(_PRESENTER_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
+    if top:
+        scale = max(scale, size[1] / height)
     if left or right:
-        width = plate.frame.shape[1]
-        needed = (head.chin - head.top) + _BELOW_CHIN * head.face_height
-        filling, fits = size[0] / width, size[1] * (1 - _HEADROOM) / needed
-        wanted = max(wanted, min(filling, fits))
-    return _placed(plate, size, head, wanted)
+        scale = max(scale, min(size[0] / width, _fitting(plate, size, head)))
+    return _placed(plate, size, head, scale)
+
+
+def _fitting(plate: Plate, size: tuple[int, int], head: _Head) -> float:
+    """The largest scale at which the head, with what the picture has around it, fits."""
+    top = max(0.0, head.top - _HEADROOM * head.face_height)
+    bottom = min(plate.frame.shape[0], head.chin + _BELOW_CHIN * head.face_height)
+    return size[1] / max(float(bottom - top), 1.0)
 
 
 def _placed(plate: Plate, size: tuple[int, int], head: _Head, scale: float) -> _Placement:
@@ -145,10 +158,11 @@ def _lowest(head: _Head) -> float:
     return head.chin + 0.5 * _BELOW_CHIN * head.face_height
 
 
-def _touches(matte: Matte) -> tuple[bool, bool]:
-    """Whether the person is cut by the left and by the right side of the picture."""
-    left, right = (matte[:, column] > 128 for column in (0, -1))
-    return bool(left.mean() > _TOUCHING), bool(right.mean() > _TOUCHING)
+def _touches(matte: Matte) -> tuple[bool, bool, bool]:
+    """Whether the left, right and top side of the picture cuts the person."""
+    sides = (matte[:, 0], matte[:, -1], matte[0])
+    left, right, top = (bool((side > 128).mean() > _TOUCHING) for side in sides)
+    return left, right, top
 
 
 def _covers(place: _Placement, size: tuple[int, int]) -> bool:
@@ -170,7 +184,7 @@ def _laid_out(
     soft = np.round(cover * weight).astype(np.uint8)
     if cut_out:
         return np.asarray(moved, np.uint8), soft
-    behind = _blurred_cover(frame, size)
+    behind = _blurred(np.asarray(moved, np.uint8))
     mixed = moved * weight[..., None] + behind * (1 - weight[..., None])
     return np.round(mixed).astype(np.uint8), soft
 
@@ -179,7 +193,7 @@ def _faded_sides(
     place: _Placement, size: tuple[int, int], matte: Matte, *, cut_out: bool
 ) -> tuple[bool, bool]:
     """Sides of the picture that show inside the canvas and need a soft edge."""
-    left, right = _touches(matte) if cut_out else (True, True)
+    left, right, _ = _touches(matte) if cut_out else (True, True, True)
     return left and place.left > 0, right and place.left + place.width < size[0]
 
 
@@ -196,15 +210,37 @@ def _fading(shape: tuple[int, ...], *, feathered: tuple[bool, bool]) -> NDArray[
     return np.repeat(across[None], shape[0], axis=0)
 
 
-def _blurred_cover(frame: Frame, size: tuple[int, int]) -> Frame:
-    """The picture filling the canvas, too blurred to be read as a second person."""
-    scale = max(size[0] / frame.shape[1], size[1] / frame.shape[0])
-    small = resized(frame, (max(8, frame.shape[1] // 8), max(8, frame.shape[0] // 8)))
-    grown = (round(frame.shape[1] * scale), round(frame.shape[0] * scale))
-    blurred = cv2.GaussianBlur(small, (0, 0), max(small.shape[:2]) / 16)
-    large = cv2.resize(blurred, grown, interpolation=cv2.INTER_CUBIC)
-    left, top = (grown[0] - size[0]) // 2, (grown[1] - size[1]) // 2
-    return np.asarray(large[top : top + size[1], left : left + size[0]], np.uint8)
+def _decontaminated(frame: Frame, matte: Matte) -> Frame:
+    """The person's own colour where the matte is soft, without the old background's.
+
+    Blurred person over blurred matte (Forte, "Approximate fast foreground colour
+    estimation", 2021), its first step.
+    """
+    height, width = matte.shape
+    # The carried colour is smooth, so a quarter of the size shows no difference.
+    small = (max(1, width // 4), max(1, height // 4))
+    # Only what is nearly all person lends its colour, so that no halo is spread.
+    lending = np.where(matte > _LENDING * 255, matte, 0).astype(np.float32) / 255
+    reach = (0, 0), max(small) * _EDGE_REACH
+    lent = cv2.resize(frame * lending[..., None], small, interpolation=cv2.INTER_AREA)
+    amount = cv2.GaussianBlur(cv2.resize(lending, small, interpolation=cv2.INTER_AREA), *reach)
+    own = cv2.GaussianBlur(lent, *reach) / np.maximum(amount, 1e-3)[..., None]
+    known = cv2.resize(np.clip(amount * 20, 0, 1), (width, height))
+    known = known * np.clip((_LENDING - matte / np.float32(255)) / 0.25, 0, 1) * (matte > 0)
+    edge = known > 0
+    share = known[edge, None]
+    carried = cv2.resize(own, (width, height))[edge]
+    mixed = frame.copy()
+    mixed[edge] = np.round(frame[edge] * (1 - share) + carried * share).clip(0, 255)
+    return mixed
+
+
+def _blurred(frame: Frame) -> Frame:
+    """Too blurred to be read as anything but a backdrop in the right colours."""
+    height, width = frame.shape[:2]
+    small = resized(frame, (max(8, width // 8), max(8, height // 8)))
+    soft = cv2.GaussianBlur(small, (0, 0), max(small.shape[:2]) / 16)
+    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _enlarged(frame: Frame, size: tuple[int, int]) -> Frame:

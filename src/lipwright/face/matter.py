@@ -27,8 +27,11 @@ _RADIUS = 0.006
 _FLATNESS = 1e-4
 """Guided filter epsilon: edges with less than 1 % contrast are not followed."""
 
-_FLOOR, _CEILING = 0.12, 0.88
+_FLOOR, _CEILING = 0.25, 0.75
 """Stretched to 0 .. 1, so that the haze the filter leaves far from an edge is gone."""
+
+_ISLAND_GAP = 0.03
+"""Of the longer side: what is farther from the person than loose hair is not the person."""
 
 
 @runtime_checkable
@@ -55,7 +58,7 @@ class SelfieMatter:
         small = resized(frame, size).astype(np.float32) / np.float32(255)
         coarse = cv2.resize(self._coarse(frame), size, interpolation=cv2.INTER_CUBIC)
         soft = _guided(small, np.clip(coarse, 0, 1).astype(np.float32))
-        stretched = np.clip((soft - _FLOOR) / (_CEILING - _FLOOR), 0, 1)
+        stretched = _one_person(np.clip((soft - _FLOOR) / (_CEILING - _FLOOR), 0, 1))
         full = cv2.resize(stretched, (width, height), interpolation=cv2.INTER_LINEAR)
         return np.asarray(np.round(full * 255), np.uint8)
 
@@ -83,6 +86,19 @@ def open_matter() -> Matter:
         ModelUnavailable: A model file is missing or was changed.
     """
     return SelfieMatter()
+
+
+def _one_person(matte: Floats) -> Floats:
+    """Without what lies apart from the largest opaque part."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((matte > 0.5).astype(np.uint8))
+    if count < 2:
+        return matte
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    reach = max(1, round(max(matte.shape) * _ISLAND_GAP))
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    near = cv2.dilate((labels == largest).astype(np.float32), around)
+    near[labels > 0] = (labels == largest)[labels > 0]
+    return np.asarray(matte * cv2.GaussianBlur(near, (0, 0), reach / 4), np.float32)
 
 
 def _guided(guide: Floats, matte: Floats) -> Floats:
