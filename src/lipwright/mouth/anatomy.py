@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import Landmarks
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
-from lipwright.mouth.lipline import with_lips_on_line
+from lipwright.mouth.lipline import cavity_share, with_lips_on_line
 
 Points: TypeAlias = NDArray[np.float64]
 """``(N, 2)`` or ``(N, 3)`` float64: canvas pixels, or local units where said."""
@@ -100,7 +100,7 @@ def anatomy_of(plate: Plate) -> Anatomy:
     origin = (marks[upper].mean(0) + marks[lower].mean(0)) / 2
     local = (marks - origin) @ axes.T / unit
     gap = max(0.0, float(local[lower[5], 1] - local[upper[5], 1]))
-    jaw_drop = _jaw_drop(plate.jaw_open, gap)
+    jaw_drop = _jaw_drop(plate.jaw_open, gap, cavity_share(plate.frame, marks))
     seam = _rest_seam(local[upper], local[lower], jaw_drop)
     return Anatomy(
         marks, unit, axes, origin, local, seam, gap, jaw_drop, _smile(seam, local[upper])
@@ -124,12 +124,14 @@ def _axes(landmarks: Landmarks) -> tuple[float, Points]:
     return max(unit, _LEAST_UNIT_PX), axes
 
 
-def _jaw_drop(jaw_open: float, gap: float) -> float:
+def _jaw_drop(jaw_open: float, gap: float, dark: float) -> float:
     if gap <= _PARTED:
         return 0.0
     # 0.30: local drop at a blendshape of 1.  The lips cannot be parted by the jaw for more
     # than what is left when the teeth's own share of the gap is taken off.
-    return float(min(np.clip(jaw_open, 0, 1) * 0.30, max(0.0, gap - 0.02) * 0.8))
+    drop = min(float(np.clip(jaw_open, 0, 1)) * 0.30, max(0.0, gap - 0.02) * 0.8)
+    # An open mouth shows a third and more of dark; shadows between teeth and corners, a tenth.
+    return drop * float(np.clip((dark - 0.12) / 0.25, 0, 1))
 
 
 def _rest_seam(upper: Points, lower: Points, jaw_drop: float) -> Points:

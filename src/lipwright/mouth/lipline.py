@@ -51,6 +51,21 @@ def with_lips_on_line(frame: Frame, marks: Points, unit: float, down: Points) ->
     return settled
 
 
+def cavity_share(frame: Frame, marks: Points) -> float:
+    """How much of what is seen between the lips is dark: the rest is teeth.
+
+    A wide smile parts the lips over closed teeth.  Landmarks alone cannot tell that from a
+    dropped jaw, and closing a jaw that is closed pushes the chin up.
+    """
+    outline = marks[[*topology.INNER_UPPER, *topology.INNER_LOWER[::-1]], :2]
+    mask = np.zeros(frame.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [outline.round().astype(np.int32)], 1)
+    seen = frame[mask > 0].astype(np.float32) @ topology.LUMA
+    if len(seen) < 12:
+        return 0.0
+    return float((seen < 0.45 * np.percentile(seen, 90)).mean())
+
+
 def _profiles(frame: Frame, middle: Points, unit: float, down: Points) -> NDArray[np.float32]:
     """``(11, steps)`` luma down across the lips, as a share of the lips' own."""
     offsets = np.linspace(-_SEARCH, _SEARCH, _STEPS) * unit

@@ -107,6 +107,14 @@ class Lips:
             np.asarray((lower * window).reshape(shape), np.float32),
         )
 
+    def edges_in_plate(self, targets: Targets) -> tuple[Points, Points]:
+        """Where both warps take the two inner lip edges from, for the head at rest."""
+        moved = np.r_[self._still, self._anatomy.on_canvas(_stacked(targets))]
+        edges = [self._anatomy.on_canvas(e) for e in (targets.inner_upper, targets.inner_lower)]
+        upper, _ = self._splines.offsets(moved, self._original, edges[0])
+        _, lower = self._splines.offsets(moved, self._original, edges[1])
+        return edges[0] + upper, edges[1] + lower
+
     def _warped(
         self, source: Source, maps: tuple[Plane, Plane], field: Grid, part: Box
     ) -> NDArray[np.uint8]:
@@ -156,6 +164,8 @@ class Lips:
             return
         unit = self._anatomy.unit
         part = self._around(np.r_[line.upper, line.lower], 0.05 * unit)
+        if part.width < 2 or part.height < 2:
+            return
         seam = curve(line.seam)[2:-2] - [part.left, part.top]
         mark = strokes(seam, part.width, part.height, 0.0045 * unit)
         shade = 1 - strength * mark[..., None] * _LINE_DEPTH

@@ -114,9 +114,14 @@ class LipRig:
         return Targets(outer_upper, outer_lower, inner_upper, inner_lower, skin)
 
     def _relaxation(self, pose: Pose) -> float:
-        """How much of the picture's smile is taken away: a spread keeps it, rounding ends it."""
-        rounded = 0.30 * float(np.clip(-pose.wide / 0.3, 0, 1))
-        return self._anatomy.smile * (0.70 + rounded) * (1 - 0.25 * max(0.0, pose.wide) / 0.1)
+        """How much of the picture's smile is taken away.
+
+        A smile with closed lips is left as it is; one that shows teeth cannot be kept while
+        the lips meet.  Spreading keeps more of it, rounding ends it.
+        """
+        at_rest = 0.70 if self._anatomy.parted else 0.0
+        rounded = (1 - at_rest) * float(np.clip(-pose.wide / 0.3, 0, 1))
+        return self._anatomy.smile * (at_rest + rounded) * (1 - 2.5 * max(0.0, pose.wide))
 
     def _common(self, contour: _Contour, pose: Pose, relax: float) -> Points:
         anatomy = self._anatomy
@@ -186,7 +191,7 @@ class _Contour:
         self.inner = points == inner
         # `share`: how far this edge goes along when its inner edge is put on the seam.
         self.base = rest + (anatomy.seam - anatomy.local[list(inner)]) * share
-        place = np.abs(rest[:, 0] - anatomy.centre) / anatomy.half_width
+        place = np.abs(self.base[:, 0] - anatomy.centre) / anatomy.half_width
         self.across: NDArray[np.float64] = np.minimum(place, 1.0)
         self.middle = 1 - self.across**2
 

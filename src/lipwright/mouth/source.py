@@ -37,6 +37,8 @@ class Source:
 
     def remapped(self, x: Plane, y: Plane) -> NDArray[np.uint8]:
         """RGBA at positions in doubled pixels, as `positions` gives them."""
+        if not x.size:
+            return np.empty((*x.shape, 4), np.uint8)
         found = cv2.remap(self._pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, np.uint8)
 
