@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -38,15 +38,18 @@ class PaintedFace:
 class PaintReader:
     """Reads the lip gap back from pictures made by `painted`."""
 
-    def faces(self, frame: Frame) -> list[PaintedFace]:
+    def track(self, frames: Iterable[Frame]) -> Iterator[PaintedFace | None]:
+        return map(self._face, frames)
+
+    def _face(self, frame: Frame) -> PaintedFace | None:
         dark = 1 - frame[:, WIDTH // 2, 1].astype(float) / 255
         if dark.sum() < 1:
-            return []  # no face painted
+            return None  # no face painted
         gap = dark.sum() - 4  # the seam is painted 4 px high
         points = np.zeros((478, 3), np.float32)
         points[33, :2], points[263, :2] = (100, 50), (100 + EYES_PX, 50)
         points[[82, 13, 312], 1], points[[87, 14, 317], 1] = 100, 100 + gap
-        return [PaintedFace(points)]
+        return PaintedFace(points)
 
 
 def painted(gap: float) -> Frame:
@@ -244,7 +247,7 @@ def test_a_long_video_is_sampled_to_its_end(tmp_path: Path) -> None:
         output=OUTPUT,
         landmarker=PaintReader(),
     )
-    assert report.measured_frames == 600
+    assert report.measured_frames == 360
     assert report.sync_correlation is not None
     assert report.sync_correlation < 0.98
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
 import numpy as np
@@ -26,10 +26,10 @@ class TrackedFace(Protocol):
 
 
 class Landmarker(Protocol):
-    """Finds faces."""
+    """Follows a face."""
 
-    def faces(self, frame: Frame) -> Sequence[TrackedFace]:
-        """The faces in a picture, largest first."""
+    def track(self, frames: Iterable[Frame]) -> Iterator[TrackedFace | None]:
+        """The main face of each frame of a clip; None where it is not in sight."""
         ...
 
 
