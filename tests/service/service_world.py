@@ -1,4 +1,4 @@
-"""A service on loopback for tests: in this process without workers, or whole in its own processes."""
+"""A service on loopback: in this process without workers, or whole, in processes of its own."""
 
 from __future__ import annotations
 
@@ -192,8 +192,10 @@ class WholeService:
 
     def start(self) -> None:
         code = (
+            "from lipwright.service.child import die_with\n"
             "from lipwright.service.serve import serve\n"
             "from lipwright.service.settings import Settings\n"
+            f"die_with({os.getpid()})\n"
             "serve(Settings())"
         )
         with (self.settings.data_dir / "log").open("ab") as log:

@@ -35,7 +35,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield api
 
 
-def post(api: Api, path: str = "/api/lipsyncs/", **fields: Any) -> httpx.Response:
+def post(api: Api, path: str = "/api/lipsyncs/", /, **fields: Any) -> httpx.Response:
     return api.client.post(path, json=a_body(**fields))
 
 
@@ -114,7 +114,7 @@ def test_a_form_is_as_good_as_json(api: Api) -> None:
     "field", ["webhook_url", "audio", "name", "accent", "background_asset_image_url", "no_music"]
 )
 @pytest.mark.parametrize("value", [None, ""])
-def test_null_and_blank_mean_not_given(api: Api, field: str, value: str | None) -> None:
+def test_null_and_blank_mean_not_given(api: Api, field: str, value: Any) -> None:
     assert post(api, **{field: value}).status_code == 201
 
 
@@ -138,7 +138,8 @@ def test_every_caption_style_is_taken(api: Api, style: str) -> None:
 
 @pytest.mark.parametrize("flag", ["green_screen", "transparent_background"])
 def test_a_transparent_background_is_webm_without_captions(api: Api, flag: str) -> None:
-    order = api.job(post(api, no_caption=False, **{flag: True})).order
+    flags: dict[str, Any] = {flag: True}
+    order = api.job(post(api, no_caption=False, **flags)).order
     assert order.container == "webm"
     assert order.captions is None
 

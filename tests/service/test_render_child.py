@@ -19,7 +19,7 @@ from lipwright.service.attempt import attempt
 from lipwright.service.child import TASK, Task
 
 
-def a_task(folder: Path, script: str = "Hello there.", **fields: Any) -> Task:
+def a_task(folder: Path, script: str = "Hello there.", /, **fields: Any) -> Task:
     if not (folder / "avatars").exists():
         add_card_avatars(folder)
         (folder / "speech").mkdir()
@@ -45,10 +45,13 @@ def test_a_video_is_made_step_by_step(tmp_path: Path) -> None:
     segment = tmp_path / "0.mp4"
     done(a_task(tmp_path, verb="draw", frames=(0, 18), output=segment), steps=steps)
     assert steps == list(range(1, 19))
-    files = {"output": tmp_path / "output.mp4", "thumbnail": tmp_path / "thumbnail.jpg"}
+    files: dict[str, Any] = {
+        "output": tmp_path / "output.mp4",
+        "thumbnail": tmp_path / "thumbnail.jpg",
+    }
     report = done(a_task(tmp_path, verb="join", segments=(segment,), **files))
     assert report["frame_count"] == 18
-    assert all(path.stat().st_size for path in files.values())
+    assert all(path.stat().st_size > 0 for path in files.values())
 
 
 def test_the_callers_fault_and_ours_are_told_apart(tmp_path: Path) -> None:

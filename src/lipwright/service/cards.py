@@ -27,7 +27,8 @@ from lipwright.request import Container, RenderRequest
 from lipwright.service.renderer import Advance, Spoken
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
-SEGMENT_S: Final = 20
+SEGMENT_S: Final = 5
+"""Shorter than the library's: a trial of several segments should not take long."""
 WORD_S: Final = Fraction(3, 10)
 SKIN: Final = (196, 150, 120)
 
@@ -79,7 +80,7 @@ class CardRenderer:
         return Spoken(tuple(timed), len(samples))
 
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
-        """A segment every 20 s."""
+        """A segment every few seconds."""
         count, size = _grid(request, speech).frame_count, int(SEGMENT_S * request.output.fps)
         return [range(start, min(start + size, count)) for start in range(0, count, size)]
 

@@ -1,0 +1,107 @@
+"""What a browser reads: files, the preview, the studio."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from service_world import Api, a_body, http_api
+
+from lipwright.service.jobs import Word
+from lipwright.service.subtitles import webvtt
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with http_api(tmp_path_factory.mktemp("pages")) as api:
+        yield api
+
+
+def get(api: Api, path: str, **headers: str) -> httpx.Response:
+    return httpx.get(api.settings.base_url + path, headers=headers)
+
+
+def put(api: Api, key: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(content)
+    api.service.store.put(key, tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("output.mp4", "video/mp4"), ("output.webm", "video/webm"), ("thumbnail.jpg", "image/jpeg"),
+     ("speech.wav", "audio/wav"), ("captions.vtt", "text/vtt; charset=utf-8")],
+)  # fmt: skip
+def test_files_are_served_without_credentials_in_ranges(
+    api: Api, tmp_path: Path, name: str, kind: str
+) -> None:
+    put(api, f"public/abc/{name}", b"0123456789", tmp_path)
+    whole = get(api, f"/files/abc/{name}")
+    assert (whole.status_code, whole.content) == (200, b"0123456789")
+    assert whole.headers["content-type"] == kind
+    assert whole.headers["accept-ranges"] == "bytes"
+    part = get(api, f"/files/abc/{name}", range="bytes=2-4")
+    assert (part.status_code, part.content) == (206, b"234")
+    assert part.headers["content-range"] == "bytes 2-4/10"
+    assert get(api, f"/files/abc/{name}", range="bytes=90-").status_code == 416
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/files/abc/none.mp4", "/files/../work/abc", "/files/abc/..%2f..%2flipwright.sqlite",
+     "/files/%2e%2e/lipwright.sqlite", "/files/abc/%2e%2e", "/files/abc/.hidden", "/files/abc"],
+)  # fmt: skip
+def test_nothing_else_is_served(api: Api, tmp_path: Path, path: str) -> None:
+    put(api, "work/abc", b"private", tmp_path)
+    assert get(api, path).status_code == 404
+
+
+def test_a_preview_is_a_page_that_may_stand_in_a_frame(api: Api) -> None:
+    made = api.client.post("/api/lipsyncs/preview/", json=a_body(name='<script>"&$x'))
+    job_id = made.json()["id"]
+    assert get(api, f"/preview/{job_id}").status_code == 404
+    api.finish(made)
+    url = api.client.get(f"/api/lipsyncs/{job_id}/").json()["preview"]
+    page = httpx.get(url)
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert "x-frame-options" not in page.headers
+    assert f'src="{api.settings.base_url}/files/{job_id}/preview.mp4"' in page.text
+    assert "<title>&lt;script&gt;&quot;&amp;$x</title>" in page.text
+
+
+def test_the_studio_loads_only_its_own_files_and_no_inline_script(api: Api) -> None:
+    page = get(api, "/")
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "<script>" not in page.text
+    assert not re.search(r"\son\w+=", page.text)
+    for link in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+        found = get(api, link)
+        assert found.status_code == 200
+        assert found.headers["content-type"].split(";")[0] in ("text/css", "text/javascript")
+    assert get(api, "/studio/preview.html").status_code == 404
+
+
+def test_the_studio_never_sets_html(api: Api) -> None:
+    script = get(api, "/studio/studio.js").text
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
+
+
+def test_health_is_public(api: Api) -> None:
+    assert get(api, "/healthz").json() == {"status": "ok"}
+
+
+def test_every_answer_carries_a_request_id(api: Api) -> None:
+    assert get(api, "/healthz", **{"x-request-id": "mine-1"}).headers["x-request-id"] == "mine-1"
+    assert get(api, "/healthz", **{"x-request-id": "bad\tid"}).headers["x-request-id"] != "bad\tid"
+
+
+def test_words_become_webvtt() -> None:
+    words = [Word(0.0, 0.5, "Hi"), Word(0.5, 61.0, "<b>&")]
+    assert webvtt(words) == "WEBVTT\n\n00:00:00.000 --> 00:01:01.500\nHi &lt;b>&amp;\n"
+    assert webvtt([]) == "WEBVTT\n"
