@@ -118,3 +118,31 @@ def test_a_transparent_frame_carries_the_matte_and_the_patchs_own(plate: Plate) 
         rest = frame.alpha.copy()
         rest[top : top + 8, left : left + 12] = plate.matte[top : top + 8, left : left + 12]
         assert np.array_equal(rest, plate.matte)
+
+
+def test_a_patch_that_stays_where_it_is_leaves_no_trace(plate: Plate) -> None:
+    still = (patch_at(20, 20, seed) for seed in (1, 2, 3))
+    frames = [copied(f) for f in compose(plate, still, range(3), captions=Bars())]
+    (alone,) = compose(plate, iter([patch_at(20, 20, 2)]), range(1, 2))
+    assert pixels(frames[1]) == pixels(alone)
+
+
+def test_there_is_a_patch_for_every_frame(plate: Plate) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        list(compose(plate, moving(2), range(3)))
+
+
+def test_a_cancelled_composition_closes_the_mouth(plate: Plate) -> None:
+    closed = []
+
+    def patches() -> Iterator[Patch]:
+        try:
+            yield from moving(6)
+        finally:
+            closed.append(True)
+
+    frames = compose(plate, patches(), range(6))
+    next(frames)
+    frames.close()  # type: ignore[attr-defined]
+    del frames
+    assert closed == [True]

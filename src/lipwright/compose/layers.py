@@ -42,9 +42,8 @@ def compose(
     person = yuv_of(plate.frame)
     still = person if scene is None else _over(person, plate.matte, scene)
     canvas = _Canvas(still, scene)
-    for frame_index in frames:
-        canvas.restore()
-        canvas.put(next(patches))
+    for frame_index, patch in zip(frames, patches, strict=True):
+        canvas.put(patch)
         for sprite in captions.sprites(frame_index) if captions else ():
             canvas.lay(sprite)
         yield canvas.picture
@@ -57,7 +56,6 @@ def compose_transparent(plate: Plate, patches: Iterator[Patch]) -> Iterator[YuvF
     """
     canvas = _Canvas(yuv_of(plate.frame)._replace(alpha=plate.matte), None)
     for patch in patches:
-        canvas.restore()
         canvas.put(patch)
         yield canvas.picture
 
@@ -71,18 +69,21 @@ class _Canvas:
         self._scene = scene
         self._drawn: list[Box] = []
 
-    def restore(self) -> None:
-        for box in self._drawn:
-            overwrite(within(self.picture, box), within(self._still, box))
-        self._drawn.clear()
-
     def put(self, patch: Patch) -> None:
+        """Begin the next frame: the still, with the patch on it."""
         box = box_at(patch.left, patch.top, patch.rgb)
+        self._restore_except(box)
         pixels = yuv_of(patch.rgb)
         if patch.alpha is not None and self._scene is not None:
             pixels = _over(pixels, patch.alpha, within(self._scene, box))
         overwrite(within(self.picture, box), pixels._replace(alpha=patch.alpha))
         self._drawn.append(box)
+
+    def _restore_except(self, covered: Box) -> None:
+        for box in self._drawn:
+            if not covered.contains(box):
+                overwrite(within(self.picture, box), within(self._still, box))
+        self._drawn.clear()
 
     def lay(self, sprite: YuvaSprite) -> None:
         sprite.blend(self.picture.y, self.picture.u, self.picture.v)

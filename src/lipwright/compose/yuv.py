@@ -57,16 +57,12 @@ def within(frame: YuvFrame, box: Box) -> YuvFrame:
 
 def yuv_of(rgb: Frame) -> YuvFrame:
     """The planes of an RGB picture of even size, opaque."""
-    chroma = _converted(halved(rgb))
-    return YuvFrame(channel(_converted(rgb), 0), channel(chroma, 1), channel(chroma, 2))
+    whole = np.asarray(cv2.transform(rgb, _FROM_RGB), np.uint8)
+    half = halved(whole)
+    return YuvFrame(_channel(whole, 0), _channel(half, 1), _channel(half, 2))
 
 
-def _converted(rgb: Frame) -> NDArray[np.uint8]:
-    return np.asarray(cv2.transform(rgb, _FROM_RGB), np.uint8)
-
-
-def channel(picture: NDArray[np.uint8], index: int) -> Plane:
-    """A copy of one channel, contiguous."""
+def _channel(picture: NDArray[np.uint8], index: int) -> Plane:
     return np.asarray(cv2.extractChannel(picture, index), np.uint8)
 
 
