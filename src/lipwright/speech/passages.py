@@ -14,8 +14,8 @@ from lipwright.timeline import SAMPLE_RATE
 LETTERS_AT_ONCE: Final = 200
 """About 12 s.  The model takes 510, but its memory grows with every letter: 200 need 600 MB."""
 
-_TOO_SHORT: Final = 25
-"""Letters (2 s): a shorter sentence ("No!") sounds cut off when it is said alone."""
+_TOO_SHORT: Final = 15
+"""Letters (1 s): a shorter sentence ("No!") sounds cut off when it is said alone."""
 _SENTENCE_PAUSE: Final = SAMPLE_RATE * 40 // 100
 _PARAGRAPH_PAUSE: Final = SAMPLE_RATE * 70 // 100
 _CLAUSE_PAUSE: Final = SAMPLE_RATE * 15 // 100

@@ -9,6 +9,8 @@ from hibari.g2p import G2P
 
 from lipwright.speech import letters
 
+_MURMUR = "ə"
+
 
 class Pronouncer:
     """Reads English, American or British, without a network or a system package."""
@@ -26,7 +28,14 @@ class Pronouncer:
             read[-1] += token.phonemes or ""
             if token.whitespace:
                 read.append("")
-        return tuple(letters.known(word.replace(" ", "")) for word in read)
+        words = zip(text.split(), read, strict=True)
+        return tuple(_heard(word, letters.known(said.replace(" ", ""))) for word, said in words)
+
+
+def _heard(word: str, said: str) -> str:
+    """The letters read, or a murmur for a word that cannot be read, so that it has a time."""
+    is_mute = all(letter in letters.SILENT for letter in said)
+    return f"{_MURMUR}{said}" if is_mute and any(map(str.isalnum, word)) else said
 
 
 @lru_cache(maxsize=2)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from scipy.io import wavfile
 
 from lipwright.arrays import Samples
@@ -35,6 +35,7 @@ class Speech:
         wavfile.write(folder / _WAV, SAMPLE_RATE, self.samples)
         timing = {
             "sample_rate": SAMPLE_RATE,
+            "wav_sha256": _sha256(folder / _WAV),
             "words": [asdict(word) for word in self.words],
             "phonemes": [asdict(phoneme) for phoneme in self.phonemes],
         }
@@ -49,15 +50,19 @@ class Speech:
             UnreadableMedia: A file is missing, damaged or not ours.
         """
         try:
-            rate, samples = wavfile.read(folder / _WAV)
             timing = json.loads((folder / _JSON).read_text(encoding="utf-8"))
-            if rate != SAMPLE_RATE or samples.dtype != np.float32 or samples.ndim != 1:
-                raise ValueError("not one channel of 32-bit float at the library's sample rate")
+            if timing["wav_sha256"] != _sha256(folder / _WAV):
+                raise ValueError(f"{_WAV} is not the sound that {_JSON} was written with")
+            _, samples = wavfile.read(folder / _WAV)
             words = tuple(Timed(**word) for word in timing["words"])
             phonemes = tuple(_phoneme(**phoneme) for phoneme in timing["phonemes"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UnreadableMedia(f"{folder} does not hold a speech: {error}.") from error
         return cls(samples, words, phonemes)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _phoneme(start: int, end: int, value: dict[str, Any]) -> Timed[Phoneme]:

@@ -227,7 +227,7 @@ _RULES: Final = (
 
 def _pieces(core: str, british: bool) -> str:
     """A word of no known form: letters as they are, numbers and signs by name."""
-    if core.isalpha():
+    if core.isalpha() and core not in SIGNS:
         return core
     apart = re.sub(r"(?<=[a-z])\.(?=[A-Z])", "…", core)  # "end.Next": a missing space
     said = (_piece(piece, british) for piece in _PIECE.findall(apart))
@@ -241,7 +241,7 @@ _PIECE: Final = re.compile(rf"{_LETTERS}|\d+(?:,\d{{3}})*(?:\.\d+)?|[^\w\s]|_")
 def _piece(piece: str, british: bool) -> str:
     if piece[0].isdigit():
         return readings.read(piece, british=british) or numerals.digits(piece)
-    if piece[0].isalpha():
+    if piece[0].isalpha() and piece not in SIGNS:
         return piece
     if piece == ".":
         return "dot"
