@@ -59,6 +59,7 @@ ROUTES: Final = (
     Route("GET", "/api/voices/", endpoints.list_voices),
     Route("GET", "/api/voices/paginated/", endpoints.page_voices, query=PAGE),
     Route("GET", "/api/remaining_credits/", endpoints.remaining_credits),
+    Route("GET", "/api/webhook_secret/", endpoints.webhook_secret),
     Route("GET", "/api/remaining-credits/", endpoints.remaining_credits, is_alias=True),
 )
 

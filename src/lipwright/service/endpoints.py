@@ -254,3 +254,8 @@ def _number(text: str | None, default: int) -> int:
 def remaining_credits(call: Call) -> object:
     """Credits left."""
     return {"remaining_credits": call.service.records.balance(call.account.id)}
+
+
+def webhook_secret(call: Call) -> object:
+    """What this account's webhooks are signed with."""
+    return {"webhook_secret": call.service.records.webhook_secret(call.account.id)}

@@ -93,6 +93,12 @@ class Records:
         with self.engine.connect() as connection:
             return ledger.balance(connection, account_id)
 
+    def webhook_secret(self, account_id: str) -> str:
+        """What an account's webhooks are signed with."""
+        query = sa.select(accounts.c.webhook_secret).where(accounts.c.id == account_id)
+        with self.engine.connect() as connection:
+            return str(connection.scalar(query))
+
     def start(self, job: Job) -> bool:
         """Say that work began."""
         with self.engine.begin() as connection:

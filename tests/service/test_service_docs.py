@@ -1,0 +1,52 @@
+"""docs/http.md says what the service does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lipwright.request import CAPTION_STYLES
+from lipwright.service.app import ROUTES, Route
+from lipwright.service.settings import Settings
+from lipwright.service.wire import Lipsync, LipsyncRequest
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+TEXT = (DOCS / "http.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if not route.is_alias], ids=lambda route: route.path
+)
+def test_every_endpoint_stands_in_the_docs(route: Route) -> None:
+    assert f"| `{route.method}` | `{route.path}` |" in TEXT
+
+
+@pytest.mark.parametrize("name", [*LipsyncRequest.model_fields, *Lipsync.model_fields])
+def test_every_field_stands_in_the_docs(name: str) -> None:
+    assert f"`{name}`" in TEXT
+
+
+@pytest.mark.parametrize("style", CAPTION_STYLES)
+def test_every_caption_style_stands_in_the_docs(style: str) -> None:
+    assert f"`{style}`" in TEXT
+
+
+@pytest.mark.parametrize(("name", "field"), Settings.model_fields.items())
+def test_every_setting_stands_in_the_docs_with_its_description(name: str, field: object) -> None:
+    description = getattr(field, "description", None)
+    assert description
+    line = next(
+        line for line in (DOCS / "settings.md").read_text().splitlines()
+        if f"`LIPWRIGHT_{name.upper()}`" in line
+    )  # fmt: skip
+    assert description in line
+
+
+def test_settings_survive_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    chosen = Settings.model_validate(
+        {"data_dir": tmp_path, "trusted_hosts": ["10.0.0.0/8"], "port": 9, "preview_webhooks": True}
+    )
+    for name, value in chosen.environ().items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == chosen
