@@ -30,6 +30,9 @@ SMALL_PLATE_FILE = "plate.webp"
 _LANDMARK_COUNT = 478
 _MAX_JSON_BYTES = 1_000_000
 
+_COMPRESSION = 2
+"""A third of the time of zlib's default for a sixth more bytes, on a 2160-pixel portrait."""
+
 
 def write_avatar(avatar: Avatar, folder: Path) -> None:
     """Write the bundle at `folder`, which must not exist yet.
@@ -63,8 +66,8 @@ def _beside(folder: Path) -> Iterator[Path]:
 
 def _write_into(folder: Path, avatar: Avatar) -> None:
     plate = avatar.plate
-    Image.fromarray(plate.frame).save(folder / PLATE_FILE)
-    Image.fromarray(plate.matte).save(folder / MATTE_FILE)
+    for image, name in ((plate.frame, PLATE_FILE), (plate.matte, MATTE_FILE)):
+        Image.fromarray(image).save(folder / name, compress_level=_COMPRESSION)
     face = {
         "landmarks": [[round(float(x), 3) for x in point] for point in plate.landmarks],
         "jaw_open": round(plate.jaw_open, 4),
@@ -176,7 +179,8 @@ def _plate(folder: Path) -> Plate:
     if matte.shape != frame.shape[:2]:
         raise InvalidAvatar(f"{MATTE_FILE} must have the size of {picture.name}.")
     jaw_open = face.get("jaw_open")
-    if not isinstance(jaw_open, int | float) or not 0 <= jaw_open <= 1:
+    number = isinstance(jaw_open, int | float) and not isinstance(jaw_open, bool)
+    if not number or not 0 <= jaw_open <= 1:
         raise InvalidAvatar(f"{FACE_FILE}: jaw_open must be from 0 to 1; it is {jaw_open!r}.")
     return Plate(frame, matte, _landmarks(face.get("landmarks"), frame.shape[:2]), float(jaw_open))
 

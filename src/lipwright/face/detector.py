@@ -22,6 +22,9 @@ _MIN_SCORE = 0.5
 _MIN_TILE_SCORE = 0.6
 """Tiles see many more patches of no face than the whole picture, so they must be surer."""
 
+_MIN_TILE_PX = 64
+"""Half the network's input: a smaller tile holds no face that could be measured."""
+
 _OVERLAP = 0.3
 """Detections overlapping more than this are one face, as in MediaPipe."""
 
@@ -119,7 +122,9 @@ def _letterboxed(patch: Frame) -> tuple[Floats, float, Floats]:
 def _tiles(frame: Frame, divisor: int) -> Iterator[tuple[Frame, tuple[int, int]]]:
     """Half-overlapping squares of the shorter side over `divisor`, with their corners."""
     height, width = frame.shape[:2]
-    side = max(min(height, width) // divisor, min(height, width, _SIDE // 2))
+    side = max(min(height, width) // divisor, _MIN_TILE_PX)
+    if side > min(height, width):
+        return
     for top in _starts(height, side):
         for left in _starts(width, side):
             yield frame[top : top + side, left : left + side], (left, top)

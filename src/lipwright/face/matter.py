@@ -18,8 +18,8 @@ Floats = NDArray[np.float32]
 _WIDE_ASPECT = 1.4
 """Wider pictures go to the 256 x 144 network; between 1:1 and 16:9 the middle is 1.33."""
 
-_REFINED_SIDE_PX = 1024
-"""The matte's edge is found at this size; a hair is about two of its pixels wide."""
+_FITTED_SIDE_PX = 512
+"""The filter is fitted at this size, twice the network's, and applied at the picture's."""
 
 _RADIUS = 0.006
 """Guided filter radius over the longer side: about the coarse matte's own uncertainty."""
@@ -53,14 +53,18 @@ class SelfieMatter:
     def matte(self, frame: Frame) -> Matte:
         """Segment, follow the picture's edges, then grow to the picture's size."""
         height, width = frame.shape[:2]
-        scale = min(1.0, _REFINED_SIDE_PX / max(height, width))
+        scale = min(1.0, _FITTED_SIDE_PX / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = resized(frame, size).astype(np.float32) / np.float32(255)
+        small = resized(frame, size).astype(np.float32)
         coarse = cv2.resize(self._coarse(frame), size, interpolation=cv2.INTER_CUBIC)
-        soft = _guided(small, np.clip(coarse, 0, 1).astype(np.float32))
-        stretched = _one_person(np.clip((soft - _FLOOR) / (_CEILING - _FLOOR), 0, 1))
-        full = cv2.resize(stretched, (width, height), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(np.round(full * 255), np.uint8)
+        slope, offset = _guided(small / 255, np.clip(coarse, 0, 1).astype(np.float32))
+        person = _largest_part(_stretched((slope * small).sum(axis=-1) / 255 + offset))
+
+        def grown(image: Floats) -> Floats:
+            return np.asarray(cv2.resize(image, (width, height)), np.float32)
+
+        fine = np.einsum("ijk,ijk->ij", grown(slope), frame) / 255 + grown(offset)
+        return np.asarray(np.round(_stretched(fine) * grown(person) * 255), np.uint8)
 
     def _coarse(self, frame: Frame) -> Floats:
         wide = frame.shape[1] > _WIDE_ASPECT * frame.shape[0]
@@ -88,21 +92,29 @@ def open_matter() -> Matter:
     return SelfieMatter()
 
 
-def _one_person(matte: Floats) -> Floats:
-    """Without what lies apart from the largest opaque part."""
+def _stretched(soft: Floats) -> Floats:
+    return np.asarray(np.clip((soft - _FLOOR) / (_CEILING - _FLOOR), 0, 1), np.float32)
+
+
+def _largest_part(matte: Floats) -> Floats:
+    """1 on and around the largest opaque part, 0 on everything apart from it."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((matte > 0.5).astype(np.uint8))
     if count < 2:
-        return matte
+        return np.ones_like(matte)
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     reach = max(1, round(max(matte.shape) * _ISLAND_GAP))
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     near = cv2.dilate((labels == largest).astype(np.float32), around)
     near[labels > 0] = (labels == largest)[labels > 0]
-    return np.asarray(matte * cv2.GaussianBlur(near, (0, 0), reach / 4), np.float32)
+    return np.asarray(cv2.GaussianBlur(near, (0, 0), reach / 4), np.float32)
 
 
-def _guided(guide: Floats, matte: Floats) -> Floats:
-    """The matte made locally linear in the guide's colour (He, Sun and Tang, 2010)."""
+def _guided(guide: Floats, matte: Floats) -> tuple[Floats, Floats]:
+    """Slope and offset that make the matte locally linear in the guide's colour.
+
+    Guided filter (He, Sun and Tang, 2010), fitted at a smaller size than it is applied
+    ("Fast guided filter", He and Sun, 2015).
+    """
     radius = max(2, round(max(matte.shape) * _RADIUS))
     box = (2 * radius + 1, 2 * radius + 1)
 
@@ -119,4 +131,4 @@ def _guided(guide: Floats, matte: Floats) -> Floats:
     with_matte = mean(guide * matte[..., None]) - centre * level[..., None]
     slope = np.linalg.solve(covariance, with_matte[..., None])[..., 0].astype(np.float32)
     offset = level - (slope * centre).sum(axis=-1)
-    return np.asarray((mean(slope) * guide).sum(axis=-1) + mean(offset), np.float32)
+    return mean(slope), mean(offset)
