@@ -110,12 +110,15 @@ def answer(response: httpx.Response) -> Any:
 def server(environ: dict[str, str], port: int) -> Iterator[str]:
     """`lipwright serve` in a process group of its own, ended with the block."""
     url = f"http://127.0.0.1:{port}"
-    child = subprocess.Popen([LIPWRIGHT, "serve"], env=environ, start_new_session=True)
+    with (OUT / "demo-server.log").open("w") as log:
+        child = subprocess.Popen(
+            [LIPWRIGHT, "serve"], env=environ, start_new_session=True, stdout=log, stderr=log
+        )
     try:
         deadline = time.monotonic() + 60
         while not reachable(url):
             if child.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("the server did not start")
+                raise SystemExit("the server did not start; see out/demo-server.log")
             time.sleep(0.2)
         yield url
     finally:
