@@ -82,12 +82,15 @@ def video_options(output: Output) -> dict[str, str]:
 
 def muxer_options(output: Output, *, final: bool) -> dict[str, str]:
     """Container options; `final` for the file that is handed over."""
+    exact = {"fflags": "+bitexact"}  # no random ids: the same request gives the same file
     if output.container is Container.WEBM_ALPHA:
-        return {}
+        return exact
     # The movie clock rounds the length of both tracks; in samples it does not.
-    timescale = {"video_track_timescale": str(_timescale(output.fps))}
-    timescale["movie_timescale"] = str(SAMPLE_RATE)
-    return {**timescale, "movflags": "+faststart"} if final else timescale
+    clocks = {
+        "video_track_timescale": str(_timescale(output.fps)),
+        "movie_timescale": str(SAMPLE_RATE),
+    }
+    return exact | clocks | ({"movflags": "+faststart"} if final else {})
 
 
 def _timescale(fps: Fraction) -> int:
