@@ -57,6 +57,7 @@ def measure(
     sound = heard(video, speech)
     track = _watched(video, grid, landmarker)
     delay = picture_delay(track, shapes, float(grid.fps))
+    offset_s = None if delay is None else delay[0] / float(grid.fps) - sound.delay_s
     count, rate = closures(track, shapes)
     return Report(
         file=file,
@@ -64,8 +65,8 @@ def measure(
         expected_frame_count=grid.frame_count,
         lufs=sound.lufs,
         true_peak_dbtp=sound.true_peak_dbtp,
-        av_offset_ms=delay and 1000 * (delay[0] / float(grid.fps) - sound.delay_s),
-        sync_correlation=delay and delay[1],
+        av_offset_ms=None if offset_s is None else 1000 * offset_s,
+        sync_correlation=None if delay is None else delay[1],
         closure_count=count,
         closure_rate=rate,
         rest_movement=rest_movement(track, shapes),
