@@ -29,7 +29,7 @@ _WORST_SHARE = 0.05
 
 # Points of the 68-point annotation, and the same places in the landmarker's mesh.
 _SAME_POINTS = {
-    8: 152, 30: 1, 36: 33, 39: 133, 42: 362, 45: 263,
+    8: 152, 30: 4, 36: 33, 39: 133, 42: 362, 45: 263,
     48: 61, 54: 291, 51: 0, 57: 17, 62: 13, 66: 14,
 }  # fmt: skip
 

@@ -30,10 +30,12 @@ from tools.bake.surface import (
 _HEM_CM = -50.0
 """Below every framing; the rest of the body is left out."""
 _COLLAR_POINTS = 240
+_PRESSED = 10
+"""Rounds of smoothing after the fall: a sweater bridges what a centimetre-wide mesh pokes out."""
 _ARM_STAGES = 4
 _ARMS_AT_FIRST = 1.12
 """Past where they end: coming back up leaves slack over the shoulder, where folds belong."""
-_SLEEVE_HELD_CM = (9.0, 18.0)
+_SLEEVE_HELD_CM = (12.0, 19.0)
 """From the body's middle, arms wide: shoulder and sleeve beyond go with the body, unsolved."""
 _HEAD_CM = 21.0
 """From the crown down: MakeHuman's own head and upper neck, which the presenter's replaces."""
@@ -130,7 +132,7 @@ def sweater(
     points = neck.cleared(draped(fall, stages, trunk), 0.4)
     edges, border_edges = quad_edges(fine.quads)
     pinned = np.unique(border_edges)
-    points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, 2)
+    points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, _PRESSED)
     smooth = subdivided(fine.quads.tolist(), len(points), 1)
     cloth = Piece(smooth.matrix @ points, smooth.quads, smooth.matrix @ rest)
     return cloth, _collar(line, garment.collar_cm)

@@ -114,9 +114,9 @@ def _coils(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator)
 
 def _crown_length(rest: Floats) -> Floats:
     """Longest on top, short at the sides, the nape and the hairline."""
-    height = smoothstep(rest[:, 1], 1.0, 11.0)
+    height = smoothstep(rest[:, 1], 1.5, 12.0)
     front = smoothstep(rest[:, 2], 9.0, 5.5)
-    return (0.30 + 0.70 * height) * (0.40 + 0.60 * front)
+    return (0.18 + 0.82 * height) * (0.40 + 0.60 * front)
 
 
 def _gathered(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:

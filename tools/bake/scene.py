@@ -121,7 +121,7 @@ class Shot:
 # weak cool fill, two rims well behind the ears so that they edge the hair and not the cheeks,
 # a floor bounce under the chin, and a small light whose only purpose is the catch-light.
 _LIGHTS: tuple[tuple[Point, float, float, Colour], ...] = (
-    ((-0.75, -1.15, 0.70), 1.05, 40.0, (1.0, 0.95, 0.89)),
+    ((-0.75, -1.15, 0.70), 1.05, 46.0, (1.0, 0.95, 0.89)),
     ((1.30, -1.00, 0.05), 1.40, 11.0, (0.90, 0.95, 1.0)),
     ((0.70, 1.20, 0.70), 0.45, 12.0, (0.95, 0.97, 1.0)),
     ((-0.80, 1.15, 0.55), 0.45, 7.0, (1.0, 0.95, 0.90)),
