@@ -15,8 +15,9 @@ from service_world import AVATAR, add_card_avatars, wait_for
 
 from lipwright.errors import InvalidRequest, RenderFailed
 from lipwright.request import Output, RenderRequest
-from lipwright.service.attempt import attempt
+from lipwright.service import crew
 from lipwright.service.child import TASK, Task
+from lipwright.service.crew import Crew
 
 
 def a_task(folder: Path, script: str = "Hello there.", /, **fields: Any) -> Task:
@@ -24,12 +25,18 @@ def a_task(folder: Path, script: str = "Hello there.", /, **fields: Any) -> Task
         add_card_avatars(folder)
         (folder / "speech").mkdir()
     request = RenderRequest(folder / "avatars" / AVATAR, script, output=Output(short_side_px=360))
-    usual = {"verb": "speak", "renderer": "card", "parent_pid": os.getpid(), "memory_mb": 4096}
-    return Task(request=request, speech=folder / "speech", **{**usual, **fields})
+    return Task(request=request, speech=folder / "speech", **{"verb": "speak", **fields})
 
 
 def done(task: Task, timeout_s: float = 60, steps: list[int] | None = None) -> Any:
-    return asyncio.run(attempt(task, timeout_s, (steps if steps is not None else []).append))
+    async def attempted() -> Any:
+        crew = Crew("card", 1, timeout_s)
+        try:
+            return await crew.attempt(task, (steps if steps is not None else []).append)
+        finally:
+            await crew.dismiss()
+
+    return asyncio.run(attempted())
 
 
 def test_a_task_survives_the_pipe(tmp_path: Path) -> None:
@@ -79,11 +86,13 @@ def test_a_cancelled_step_leaves_no_process(tmp_path: Path) -> None:
         drawing = asyncio.Event()
         output = tmp_path / "0.mp4"
         task = a_task(tmp_path, verb="draw", frames=(0, 4000), output=output)
-        running = asyncio.create_task(attempt(task, 60, lambda _: drawing.set()))
+        crew = Crew("card", 1)
+        running = asyncio.create_task(crew.attempt(task, lambda _: drawing.set()))
         await drawing.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
+        await crew.dismiss()
 
     asyncio.run(cancelled())
     assert not children()
@@ -106,11 +115,13 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     output = tmp_path / "0.mp4"
     task = a_task(tmp_path, verb="draw", frames=(0, 15_000), output=output)
     code = f"""
-import asyncio, dataclasses, os
-from lipwright.service.attempt import attempt
+import asyncio
 from lipwright.service.child import TASK
-task = dataclasses.replace(TASK.validate_json({TASK.dump_json(task)!r}), parent_pid=os.getpid())
-asyncio.run(attempt(task, 600, lambda done: print(done, flush=True)))
+from lipwright.service.crew import Crew
+async def main():
+    task = TASK.validate_json({TASK.dump_json(task)!r})
+    await Crew("card", 1).attempt(task, lambda done: print(done, flush=True))
+asyncio.run(main())
 """
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert parent.stdout is not None
@@ -136,14 +147,40 @@ def drawing(output: Path) -> list[str]:
 
 
 def test_an_orphan_does_not_start(tmp_path: Path) -> None:
-    with pytest.raises(RenderFailed, match="exit status 1"):
-        done(a_task(tmp_path, parent_pid=1))
+    command = [sys.executable, "-m", "lipwright.service.child", "card", "1"]
+    orphan = subprocess.run(command, input=TASK.dump_json(a_task(tmp_path)), stdout=subprocess.PIPE)
+    assert (orphan.returncode, orphan.stdout) == (1, b"")
+
+
+def test_processes_wait_for_the_next_step_and_do_one_each(tmp_path: Path) -> None:
+    async def two_steps() -> None:
+        crew = Crew("card", 1)
+        await crew.attempt(a_task(tmp_path))
+        await asyncio.gather(*crew._starting)
+        (waiting,) = crew._spares
+        await crew.attempt(a_task(tmp_path))
+        assert waiting.returncode is not None
+        await crew.dismiss()
+
+    asyncio.run(two_steps())
+    assert not children()
+
+
+def test_a_process_that_died_waiting_is_replaced(tmp_path: Path) -> None:
+    async def killed() -> None:
+        crew = Crew("card", 1)
+        crew.warm()
+        await asyncio.gather(*crew._starting)
+        crew._spares[0].kill()
+        await crew._spares[0].wait()
+        assert await crew.attempt(a_task(tmp_path))
+        await crew.dismiss()
+
+    asyncio.run(killed())
 
 
 def test_the_password_of_the_database_is_not_passed_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lipwright.service import attempt as module
-
     monkeypatch.setenv("LIPWRIGHT_DATABASE_URL", "postgresql://me:secret@db/x")
-    assert "secret" not in str(module._environ())
+    assert "secret" not in str(crew._environ())

@@ -1,7 +1,8 @@
 """The process that does one heavy step, and dies with the worker that started it.
 
-A task comes in on stdin as JSON; progress and the result go out on stdout, a JSON line each.  A
-native crash, a runaway allocation or a hang costs this process only.
+It is started with the name of the renderer and its parent's process id, imports what it will need,
+and waits.  A task comes in on stdin as JSON; progress and the result go out on stdout, a JSON line
+each.  A native crash, a runaway allocation or a hang costs this process only.
 """
 
 from __future__ import annotations
@@ -35,9 +36,7 @@ class Task:
     """One heavy step."""
 
     verb: Literal["speak", "draw", "join", "pictures"]
-    renderer: str
-    parent_pid: int
-    memory_mb: int
+    memory_mb: int = 4096
     request: RenderRequest | None = None
     avatar: Path | None = None
     speech: Path | None = None
@@ -51,11 +50,12 @@ TASK: Final = TypeAdapter(Task)
 Say = Callable[[dict[str, Any]], None]
 
 
-def main() -> None:
-    """Do the task on stdin."""
+def main(renderer_name: str, parent_pid: int) -> None:
+    """Do the task that comes on stdin."""
+    die_with(parent_pid)
     out = _private_stdout()
+    renderer = open_renderer(renderer_name)
     task = TASK.validate_json(sys.stdin.buffer.read())
-    die_with(task.parent_pid)
     _limit(task.memory_mb)
 
     def say(message: dict[str, Any]) -> None:
@@ -63,7 +63,7 @@ def main() -> None:
         out.flush()
 
     try:
-        say({"result": _done(task, open_renderer(task.renderer), say)})
+        say({"result": _done(task, renderer, say)})
     except LipwrightError as error:
         invalid = isinstance(error, InvalidRequest)
         say({"error": str(error), "invalid": invalid})
@@ -143,4 +143,4 @@ def _joined(task: Task, renderer: Renderer, request: RenderRequest, speech: Path
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]))

@@ -154,6 +154,7 @@ class Engine(DBOSConfiguredInstance):
     @DBOS.step(name="begin")
     async def begin(self, job_id: str, goal: str) -> bool:
         """Whether there is something to do."""
+        self.workshop.crew.warm()
         job = await self._job(job_id, goal)
         return await asyncio.to_thread(self.workshop.records.start, job)
 

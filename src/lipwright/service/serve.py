@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 import shutil
@@ -27,6 +26,7 @@ from lipwright.service import logs
 from lipwright.service.app import create_app
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import die_with
+from lipwright.service.crew import Crew
 from lipwright.service.database import open_database
 from lipwright.service.dispatch import (
     APPLICATION,
@@ -192,7 +192,7 @@ def _workshop(settings: Settings, engine: sa.Engine, worker: str) -> Workshop:
         files=Fetcher(trusted, settings.fetch_limit, settings.fetch_timeout_s),
         receivers=Fetcher(trusted, timeout_s=settings.webhook_timeout_s),
         scratch=scratch,
-        places=asyncio.Semaphore(settings.concurrency),
+        crew=Crew(settings.renderer, settings.concurrency, settings.step_timeout_s),
     )
 
 

@@ -26,9 +26,9 @@ from lipwright.errors import (
 )
 from lipwright.request import Background, Output, RenderRequest
 from lipwright.service import wire
-from lipwright.service.attempt import attempt
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
+from lipwright.service.crew import Crew
 from lipwright.service.fetch import Fetcher
 from lipwright.service.jobs import (
     PREVIEW_SHORT_SIDE_PX,
@@ -64,8 +64,7 @@ class Workshop:
     receivers: Fetcher
     scratch: Path
     """Folder for files under way; on the disk of a `FolderStore`, so that moving is renaming."""
-    places: asyncio.Semaphore
-    """One for each render process; recovered work does not queue, so queues alone are no limit."""
+    crew: Crew
 
     async def collect(self, job: Job) -> None:
         """Fetch the caller's files, unless an earlier try did."""
@@ -91,7 +90,9 @@ class Workshop:
             speech = folder / "speech"
             speech.mkdir()
             request = await asyncio.to_thread(self._request, job, folder)
-            said = await self._attempt(Task(request=request, speech=speech, **self._task("speak")))
+            said = await self.crew.attempt(
+                Task(request=request, speech=speech, **self._task("speak"))
+            )
             words = [Word(**word) for word in said["words"]]
             await asyncio.to_thread(self._keep_speech, job, speech)
             await asyncio.to_thread(self._keep_captions, job, words, folder)
@@ -130,7 +131,7 @@ class Workshop:
             task = Task(
                 request=request, speech=speech, frames=frames, output=output, **self._task("draw")
             )
-            await self._attempt(task, advance)
+            await self.crew.attempt(task, advance)
             await asyncio.to_thread(self.store.put, _segment_key(job, part), output)
         await asyncio.to_thread(report)
 
@@ -144,7 +145,7 @@ class Workshop:
             name = "preview" if job.goal is Goal.PREVIEW else "output"
             output = folder / f"{name}.{job.order.container}"
             thumbnail = folder / "thumbnail.jpg"
-            report: dict[str, Any] = await self._attempt(
+            report: dict[str, Any] = await self.crew.attempt(
                 Task(
                     request=request,
                     speech=speech,
@@ -207,21 +208,12 @@ class Workshop:
             pictures = folder / "pictures"
             pictures.mkdir()
             task = Task(avatar=persona.folder, output=pictures, **self._task("pictures"))
-            await self._attempt(task)
+            await self.crew.attempt(task)
             for path in sorted(pictures.iterdir()):
                 await asyncio.to_thread(self.store.put, f"public/{avatar_id}/{path.name}", path)
 
     def _task(self, verb: str) -> dict[str, Any]:
-        return {
-            "verb": verb,
-            "renderer": self.settings.renderer,
-            "parent_pid": os.getpid(),
-            "memory_mb": self.settings.child_memory_mb,
-        }
-
-    async def _attempt(self, task: Task, advance: Callable[[int], None] = lambda _: None) -> Any:  # noqa: ANN401
-        async with self.places:
-            return await attempt(task, self.settings.step_timeout_s, advance)
+        return {"verb": verb, "memory_mb": self.settings.child_memory_mb}
 
     @asynccontextmanager
     async def _folder(self) -> AsyncIterator[Path]:
