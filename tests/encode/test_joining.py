@@ -51,8 +51,14 @@ def test_segments_cover_the_grid_in_whole_gops(count: int, fps: Fraction, second
     parts = segments(FrameGrid(fps, count), seconds=seconds)
     assert (parts[0].start, parts[-1].stop) == (0, count)
     assert sum(map(len, parts)) == count
+    assert max(map(len, parts)) <= max(seconds, 2) * fps + gop_frames(fps)
     assert all(part.start % gop_frames(fps) == 0 for part in parts)
     assert all(a.stop == b.start for a, b in pairwise(parts))
+
+
+def test_segments_are_about_as_long_as_each_other() -> None:
+    assert segments(grid_of(600)) == [range(600)]
+    assert segments(grid_of(601)) == [range(360), range(360, 601)]
 
 
 @pytest.mark.parametrize("fps", [Fraction(30), Fraction(30_000, 1_001)])
@@ -129,6 +135,30 @@ def test_a_flash_and_its_beep_are_within_a_millisecond(
     flashed_s = float(moment(bright[0]))
     beeped_s = np.flatnonzero(np.abs(sound_of(video)[0]) > 0.1)[0] / SAMPLE_RATE
     assert abs(flashed_s - beeped_s) <= 0.001
+
+
+@pytest.mark.slow
+def test_sound_does_not_drift_from_the_picture(tmp_path: Path) -> None:
+    fps = Fraction(30_000, 1_001)
+    output = Output(short_side_px=360, aspect=SMALL.aspect, fps=fps)
+    grid = grid_of(1_798, fps)
+    flashes = [5, 700, 1_300, 1_790]
+    paths = []
+    for i, part in enumerate(segments(grid)):
+        paths.append(tmp_path / f"{i}.mp4")
+        write_video(numbered(part, output), grid, output, paths[-1])
+    sound = silence(grid)
+    for flash in flashes:
+        start = grid.samples_during(flash).start
+        sound[:, start : start + 2_000] = 0.5 * np.sin(np.arange(2_000) * 2 * np.pi / 48)
+    join(paths, [sound], grid, output, tmp_path / "v.mp4")
+
+    heard = np.flatnonzero(np.abs(sound_of(tmp_path / "v.mp4")[0]) > 0.1) / SAMPLE_RATE
+    onsets = heard[np.flatnonzero(np.diff(heard, prepend=-9) > 1)]
+    shown = [float(moment(frame)) for frame in decoded(tmp_path / "v.mp4")]
+    assert len(shown) == 1_798
+    assert np.abs(onsets - [shown[flash] for flash in flashes]).max() < 0.001
+    assert len(paths) == 3
 
 
 def test_a_joined_transparent_video_keeps_its_alpha(tmp_path: Path) -> None:

@@ -38,12 +38,21 @@ def segments(grid: FrameGrid, *, seconds: int = SEGMENT_S) -> list[range]:
     """Cut the grid into ranges of frames to be encoded apart, each a whole number of GOPs.
 
     >>> segments(FrameGrid(Fraction(30), 1_000))
-    [range(0, 600), range(600, 1000)]
+    [range(0, 540), range(540, 1000)]
+
+    Args:
+        grid: All frames of the video.
+        seconds: How long a segment may be; all are about as long as each other.
     """
-    gop = gop_frames(grid.fps)
-    length = max(1, int(seconds * grid.fps // gop)) * gop
-    count = grid.frame_count
+    gop, count = gop_frames(grid.fps), grid.frame_count
+    longest = max(1, round(seconds * grid.fps / gop)) * gop
+    parts = max(1, _ceil(count, longest))
+    length = _ceil(_ceil(count, gop), parts) * gop
     return [range(start, min(start + length, count)) for start in range(0, count, length)]
+
+
+def _ceil(count: int, per: int) -> int:
+    return -(-count // per)
 
 
 def join(
