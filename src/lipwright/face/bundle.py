@@ -178,11 +178,14 @@ def _plate(folder: Path) -> Plate:
     matte = _matte(folder / MATTE_FILE)
     if matte.shape != frame.shape[:2]:
         raise InvalidAvatar(f"{MATTE_FILE} must have the size of {picture.name}.")
-    jaw_open = face.get("jaw_open")
-    number = isinstance(jaw_open, int | float) and not isinstance(jaw_open, bool)
-    if not number or not 0 <= jaw_open <= 1:
-        raise InvalidAvatar(f"{FACE_FILE}: jaw_open must be from 0 to 1; it is {jaw_open!r}.")
-    return Plate(frame, matte, _landmarks(face.get("landmarks"), frame.shape[:2]), float(jaw_open))
+    landmarks = _landmarks(face.get("landmarks"), frame.shape[:2])
+    return Plate(frame, matte, landmarks, _share(face.get("jaw_open")))
+
+
+def _share(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    raise InvalidAvatar(f"{FACE_FILE}: jaw_open must be from 0 to 1; it is {value!r}.")
 
 
 def _matte(path: Path) -> Matte:

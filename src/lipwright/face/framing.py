@@ -121,13 +121,14 @@ def _cover(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
 def _presenter(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
     """Chest-up; larger where the canvas would show that the picture cuts hair or shoulders."""
     height, width = plate.frame.shape[:2]
-    left, right, top = _touches(plate.matte)
     scale = min(_PRESENTER_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
-    if top:
+    if (plate.matte[0] > 128).mean() > _TOUCHING:
         scale = max(scale, size[1] / height)
-    if left or right:
+    place = _placed(plate, size, head, scale, against=(False, False))
+    if any(_cut(plate.matte, place, size)):
         scale = max(scale, min(size[0] / width, _fitting(plate, size, head)))
-    return _placed(plate, size, head, scale)
+        place = _placed(plate, size, head, scale, against=(False, False))
+    return _placed(plate, size, head, scale, against=_cut(plate.matte, place, size))
 
 
 def _fitting(plate: Plate, size: tuple[int, int], head: _Head) -> float:
@@ -137,13 +138,23 @@ def _fitting(plate: Plate, size: tuple[int, int], head: _Head) -> float:
     return size[1] / max(float(bottom - top), 1.0)
 
 
-def _placed(plate: Plate, size: tuple[int, int], head: _Head, scale: float) -> _Placement:
-    """Face in the middle, eyes on their line, hair inside, as far as the picture reaches."""
+def _placed(
+    plate: Plate,
+    size: tuple[int, int],
+    head: _Head,
+    scale: float,
+    against: tuple[bool, bool] = (True, True),
+) -> _Placement:
+    """Face in the middle, eyes on their line, hair inside, as far as the picture reaches.
+
+    `against` tells whether the picture's left and right side must stay outside the canvas.
+    """
     rows, columns = plate.frame.shape[:2]
     width, height = max(1, round(columns * scale)), max(1, round(rows * scale))
     left = round(size[0] / 2 - head.x * scale)
     if width >= size[0]:
-        left = int(np.clip(left, size[0] - width, 0))
+        left = min(left, 0) if against[0] else left
+        left = max(left, size[0] - width) if against[1] else left
     top = _EYE_LINE * size[1] - head.eyes_y * scale
     top = min(top, (1 - _HEADROOM) * size[1] - _lowest(head) * scale)
     top = max(top, _HEADROOM * size[1] - head.top * scale)
@@ -158,11 +169,12 @@ def _lowest(head: _Head) -> float:
     return head.chin + 0.5 * _BELOW_CHIN * head.face_height
 
 
-def _touches(matte: Matte) -> tuple[bool, bool, bool]:
-    """Whether the left, right and top side of the picture cuts the person."""
-    sides = (matte[:, 0], matte[:, -1], matte[0])
-    left, right, top = (bool((side > 128).mean() > _TOUCHING) for side in sides)
-    return left, right, top
+def _cut(matte: Matte, place: _Placement, size: tuple[int, int]) -> tuple[bool, bool]:
+    """Whether the picture's left and right side cut the person where the canvas shows it."""
+    scale = place.height / matte.shape[0]
+    shown = matte[max(0, int(-place.top / scale)) : max(1, int((size[1] - place.top) / scale))]
+    left, right = (bool((shown[:, side] > 128).mean() > _TOUCHING) for side in (0, -1))
+    return left, right
 
 
 def _covers(place: _Placement, size: tuple[int, int]) -> bool:
@@ -193,7 +205,7 @@ def _faded_sides(
     place: _Placement, size: tuple[int, int], matte: Matte, *, cut_out: bool
 ) -> tuple[bool, bool]:
     """Sides of the picture that show inside the canvas and need a soft edge."""
-    left, right, _ = _touches(matte) if cut_out else (True, True, True)
+    left, right = _cut(matte, place, size) if cut_out else (True, True)
     return left and place.left > 0, right and place.left + place.width < size[0]
 
 

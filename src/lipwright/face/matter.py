@@ -57,8 +57,8 @@ class SelfieMatter:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = resized(frame, size).astype(np.float32)
         coarse = cv2.resize(self._coarse(frame), size, interpolation=cv2.INTER_CUBIC)
-        slope, offset = _guided(small / 255, np.clip(coarse, 0, 1).astype(np.float32))
-        person = _largest_part(_stretched((slope * small).sum(axis=-1) / 255 + offset))
+        slope, offset = _guided(small / np.float32(255), np.clip(coarse, 0, 1).astype(np.float32))
+        person = _largest_part(_stretched((slope * small).sum(axis=-1) / np.float32(255) + offset))
 
         def grown(image: Floats) -> Floats:
             return np.asarray(cv2.resize(image, (width, height)), np.float32)
