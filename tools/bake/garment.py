@@ -30,8 +30,10 @@ from tools.bake.surface import (
 _HEM_CM = -50.0
 """Below every framing; the rest of the body is left out."""
 _COLLAR_POINTS = 240
-_PRESSED = 10
-"""Rounds of smoothing after the fall: a sweater bridges what a centimetre-wide mesh pokes out."""
+_SETTLED = 10
+"""Rounds of smoothing after the fall, against the grain of a centimetre-wide mesh."""
+_SPAN_CM = 0.5
+"""A mean surface runs through the body; this lifts it off again."""
 _ARM_STAGES = 4
 _ARMS_AT_FIRST = 1.12
 """Past where they end: coming back up leaves slack over the shoulder, where folds belong."""
@@ -68,6 +70,19 @@ def read_pieces(path: Path) -> tuple[Piece, ...]:
         return tuple(
             Piece(*(kept[f"{name}{index}"] for name in Piece.__slots__)) for index in range(count)
         )
+
+
+def pressed(cloth: Piece) -> Piece:
+    """The garment with its chest a low-order surface: a sweater spans, it does not cling."""
+    x, y, z = cloth.points.T
+    chest = smoothstep(np.abs(x), 13.0, 10.0) * smoothstep(y, -17.0, -22.0) * smoothstep(z, 0, 4)
+    inside = chest > 0
+    across, down = (x / 13) ** 2, (y + 33) / 16
+    terms = np.stack([across**i * down**j for i in range(3) for j in range(4)], 1)
+    fit = np.linalg.lstsq(terms[inside], z[inside], rcond=None)[0]
+    points = cloth.points.copy()
+    points[:, 2] += chest * (terms @ fit + _SPAN_CM - z)
+    return Piece(points, cloth.quads, cloth.rest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,10 +147,10 @@ def sweater(
     points = neck.cleared(draped(fall, stages, trunk), 0.4)
     edges, border_edges = quad_edges(fine.quads)
     pinned = np.unique(border_edges)
-    points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, _PRESSED)
+    points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, _SETTLED)
     smooth = subdivided(fine.quads.tolist(), len(points), 1)
     cloth = Piece(smooth.matrix @ points, smooth.quads, smooth.matrix @ rest)
-    return cloth, _collar(line, garment.collar_cm)
+    return pressed(cloth), _collar(line, garment.collar_cm)
 
 
 def _sewn(
