@@ -63,7 +63,7 @@ def test_at_rest_a_smile_is_closed_and_all_else_is_the_plate() -> None:
     assert np.array_equal(rest[outside], plate.frame[outside])
     teeth = region(plate, (81, 13, 311, 178, 14, 402), 0.0)
     pale = np.ptp(plate.frame[teeth].astype(float), axis=-1).mean()
-    assert np.ptp(rest[teeth], axis=-1).mean() > pale + 15
+    assert np.ptp(rest[teeth], axis=-1).mean() > pale + 5
 
 
 @pytest.mark.parametrize("jaw", [0.0, 0.5, 1.0])

@@ -30,43 +30,67 @@ than 0.1 px at the lips."""
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """Coarse nodes over a box, where `cv2.resize` puts the centres of coarse pixels."""
+    """Coarse nodes over a box, in the middles of square cells of whole pixels."""
 
     box: Box
-    columns: int
-    rows: int
+    cell_px: int
 
     @classmethod
     def with_cells(cls, box: Box, cell_px: float) -> Lattice:
-        """Nodes about `cell_px` apart; at least four each way, for cubic interpolation."""
-        count = [max(4, round(side / max(1.0, cell_px))) for side in (box.width, box.height)]
-        return cls(box, count[0], count[1])
+        """Nodes about `cell_px` apart, closer where the box is small."""
+        return cls(box, max(1, min(round(cell_px), box.width // 4, box.height // 4)))
+
+    @property
+    def columns(self) -> int:
+        """Cells side by side; the last may reach beyond the box."""
+        return -(-self.box.width // self.cell_px)
+
+    @property
+    def rows(self) -> int:
+        """Cells on top of each other; the last may reach beyond the box."""
+        return -(-self.box.height // self.cell_px)
 
     def nodes(self) -> Points:
         """``(rows * columns, 2)`` canvas positions, row by row."""
-        x = self.box.left + (np.arange(self.columns) + 0.5) * self.box.width / self.columns - 0.5
-        y = self.box.top + (np.arange(self.rows) + 0.5) * self.box.height / self.rows - 0.5
+        middle = (self.cell_px - 1) / 2
+        x = self.box.left + np.arange(self.columns) * self.cell_px + middle
+        y = self.box.top + np.arange(self.rows) * self.cell_px + middle
         return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
     def sample(self, grid: Grid, points: Points) -> Points:
         """Offsets at canvas points, bilinear; beyond the box as at its edge."""
-        x = (points[:, 0] - self.box.left + 0.5) * self.columns / self.box.width - 0.5
-        y = (points[:, 1] - self.box.top + 0.5) * self.rows / self.box.height - 0.5
-        where = x.astype(np.float32)[:, None], y.astype(np.float32)[:, None]
-        found = cv2.remap(grid, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        corner = np.array([self.box.left, self.box.top])
+        place = ((points - corner + 0.5) / self.cell_px - 0.5).astype(np.float32)
+        x, y = np.ascontiguousarray(place.T)[:, :, None]
+        found = cv2.remap(grid, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found[:, 0], np.float64)
 
+    def enlarged(self, plane: Plane, rows: slice) -> Plane:
+        """One component of a grid at every pixel of some rows, without a kink at the nodes."""
+        cell = self.cell_px
+        # Cubic interpolation looks two nodes beyond the rows that are wanted.
+        first = max(0, rows.start // cell - 2)
+        last = min(self.rows, -(-rows.stop // cell) + 2)
+        if last <= first:
+            return np.empty((0, self.box.width), np.float32)
+        size = (self.columns * cell, (last - first) * cell)
+        large = cv2.resize(plane[first:last], size, interpolation=cv2.INTER_CUBIC)
+        start = rows.start - first * cell
+        part = large[start : start + rows.stop - rows.start, : self.box.width]
+        return np.asarray(part, np.float32)
 
-def enlarged(plane: Plane, box: Box) -> Plane:
-    """One component of a grid at every pixel of its box, without a kink at the nodes."""
-    size = (box.width, box.height)
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC), np.float32)
+    def enlarge_smooth(self, plane: Plane, buffer: Plane) -> Plane:
+        """The whole box, for a field so smooth that its kinks at nodes are not seen; faster.
 
+        `buffer` (as `buffer` gives it) is overwritten and what is returned is a part of it.
+        """
+        size = (buffer.shape[1], buffer.shape[0])
+        cv2.resize(plane, size, dst=buffer, interpolation=cv2.INTER_LINEAR)
+        return buffer[: self.box.height, : self.box.width]
 
-def enlarged_smooth(plane: Plane, box: Box) -> Plane:
-    """The same for a field so smooth that its kinks at the nodes are not seen; faster."""
-    size = (box.width, box.height)
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    def buffer(self) -> Plane:
+        """Memory for `enlarge_smooth`."""
+        return np.empty((self.rows * self.cell_px, self.columns * self.cell_px), np.float32)
 
 
 class SplinePair:

@@ -22,7 +22,7 @@ _LIMITS = np.array([8.0, 8.0, 6.0, 0.08, 0.08, 1.0, 1.0])
 """Idle motion beyond these (degrees; fractions) would show that the head is a picture."""
 
 _CELL = 0.08  # of the eye distance: finer than anything in these fields
-_REACH = (2.6, 3.0, 3.2)  # sideways, up, down: a head with hair, and shoulders
+_REACH = (1.95, 3.0, 3.0)  # sideways, up, down: a head with hair, and what moves with it
 _FADE = 0.40  # motion dies over this distance before the edge of the canvas or the reach
 _FELT_PX = 0.02  # moves by less than this are none: below the sampling's own step
 _BREATH = 0.016  # of the eye distance: 3 px at 1080p
@@ -69,8 +69,8 @@ def _fields(lattice: Lattice, anatomy: Anatomy, plate: Plate) -> list[Grid]:
     head = person * _step((chin + 1.0 - local[:, 1]) / 0.95)
     depth = _depth(local, anatomy) * head
     # Collar and shoulders rise; what is below them is covered by arms or the frame's edge.
-    rising, falling = local[:, 1] - chin - 0.25, chin + 2.4 - local[:, 1]
-    body = person * _step(rising / 0.8) * _step(falling / 1.2)
+    rising, falling = local[:, 1] - chin - 0.25, chin + 1.9 - local[:, 1]
+    body = person * _step(rising / 0.8) * _step(falling / 1.0)
     degree = np.pi / 180
     across, down = anatomy.plane
     pivot = anatomy.on_canvas(np.array([[anatomy.centre, chin + 1.0]]))[0]

@@ -23,6 +23,8 @@ _OVERBITE = 0.010  # lower incisors' edge at rest, below the upper one's
 _OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
 _FAINTEST = 0.008  # an opening below this shows no inside
 _GRADIENT_ROWS = 32
+_SHADE_DRAWN = 0.64  # what the lips take of the light at the rim of the opening
+_SHADE_OWN = 0.20  # the picture's own teeth have their shade already
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,7 @@ class Interior:
         tones, upper = _upper_teeth(self._grille, frame, anatomy, tones)
         self._tones = tones
         self._upper = upper
+        self._shade = _SHADE_OWN if anatomy.gap > _OWN_TEETH_GAP else _SHADE_DRAWN
         self._lower = teeth.lower_teeth(self._grille, tones)
         self._tongue = teeth.tongue(self._grille, tones)
         self._cavity = _cavity(tones)
@@ -97,14 +100,15 @@ class Interior:
         down = opening.placed[:, 1] * 0.020
         shift = np.array([[1, 0, down[0]], [0, 1, down[1]]])
         lit = cv2.warpAffine(soft, shift, (soft.shape[1], soft.shape[0]))
-        return np.asarray(0.36 + 0.64 * step(np.asarray(lit, np.float32) / 0.85), np.float32)
+        shade = 1 - step(np.asarray(lit, np.float32) / 0.85)
+        return np.asarray(1 - self._shade * shade, np.float32)
 
 
 def _upper_teeth(
     grille: Grille, frame: Frame, anatomy: Anatomy, tones: Tones
 ) -> tuple[Tones, Texture]:
     """The upper arch, with the picture's own teeth where it shows them, and their white."""
-    arch = 0.22 + 0.25 * anatomy.smile
+    arch = 0.22 + 0.45 * anatomy.smile
     if anatomy.gap <= _OWN_TEETH_GAP:
         return tones, teeth.upper_teeth(grille, tones, arch)
     picture, inside = _seen_inside(grille, frame, anatomy)

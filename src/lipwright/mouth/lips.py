@@ -13,7 +13,7 @@ from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import Box, even_box
 from lipwright.mouth.curves import Weights, below, blurred, curve, filled, step, strokes
-from lipwright.mouth.field import Grid, Lattice, SplinePair, enlarged
+from lipwright.mouth.field import Grid, Lattice, SplinePair
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.interior import Interior, Opening, frame_points, local_placement
 from lipwright.mouth.pose import SKIN_POINTS, LipRig, Pose, Targets
@@ -24,7 +24,8 @@ Plane = NDArray[np.float32]
 
 _CELL = 0.045  # of the eye distance: half a lip
 _WINDOW = 0.12  # the warp dies over this distance inside its box
-_TRAVEL = 0.16  # the furthest that head motion takes the mouth
+_CORE = (-0.90, -0.42, 0.90, 0.55)  # left, top, right, and under the chin
+_TRAVEL = 0.14  # the furthest that head motion takes the mouth
 _BAND = 0.12  # rows above and below the lips in which both warps are drawn
 _LINE_DEPTH = np.array([0.42, 0.56, 0.54], np.float32)  # the line between lips is dark red
 _TEETH_RIM = 0.007  # parted lips are sampled this far inside their edge: no teeth on the lips
@@ -85,13 +86,12 @@ class Lips:
         upper, lower = self._fields(targets, head_offsets)
         line = self._line(targets, head_offsets)
         band = self._band(line)
-        above = Box(0, 0, self.box.width, band.bottom)
-        under = Box(0, band.top, self.box.width, self.box.height)
-        from_above = self._warped(source, maps, upper, above)
-        from_under = self._warped(source, maps, lower, under)
-        rgba[: band.top] = from_above[: band.top]
-        rgba[band.bottom :] = from_under[band.height :]
-        self._join(rgba, (from_above[band.top :], from_under[: band.height]), line, band)
+        rows = slice(0, band.bottom)
+        source.remap(*self._warp(maps, upper, rows), rgba[rows])
+        rows = slice(band.top, self.box.height)
+        under = source.remapped(*self._warp(maps, lower, rows))
+        rgba[band.bottom :] = under[band.height :]
+        self._join(rgba, under[: band.height], line, band)
         self._shade_seam(rgba, line, targets, pose)
         self._fill(rgba, line, targets, head_offsets, pose)
 
@@ -115,14 +115,11 @@ class Lips:
         _, lower = self._splines.offsets(moved, self._original, edges[1])
         return edges[0] + upper, edges[1] + lower
 
-    def _warped(
-        self, source: Source, maps: tuple[Plane, Plane], field: Grid, part: Box
-    ) -> NDArray[np.uint8]:
-        x, y = (
-            maps[k][part.rows] + enlarged(field[..., k] * SCALE, self.box)[part.rows]
-            for k in (0, 1)
-        )
-        return source.remapped(x, y)
+    def _warp(self, maps: tuple[Plane, Plane], field: Grid, rows: slice) -> tuple[Plane, Plane]:
+        """Where these rows of the box come from, the mouth's warp added to the head's."""
+        doubled = field * np.float32(SCALE)
+        x, y = (maps[k][rows] + self._lattice.enlarged(doubled[..., k], rows) for k in (0, 1))
+        return x, y
 
     def _line(self, targets: Targets, head_offsets: Grid) -> _Line:
         corner = np.array([self.box.left, self.box.top])
@@ -140,19 +137,16 @@ class Lips:
         return Box(0, top, self.box.width, bottom)
 
     def _join(
-        self,
-        rgba: NDArray[np.uint8],
-        pictures: tuple[NDArray[np.uint8], NDArray[np.uint8]],
-        line: _Line,
-        band: Box,
+        self, rgba: NDArray[np.uint8], under: NDArray[np.uint8], line: _Line, band: Box
     ) -> None:
+        """Blend the lower picture into the upper one, which `rgba` shows, under the lip line."""
         if not band.height:
             return
         unit = self._anatomy.unit
         seam = curve(line.seam - [0, band.top])
         lower = below(seam, band.width, band.height, 0.03 * unit, 0.015 * unit)
-        first, second = (np.ascontiguousarray(picture) for picture in pictures)
-        rgba[band.rows] = cv2.blendLinear(first, second, 1 - lower, lower)
+        above = np.ascontiguousarray(rgba[band.rows])
+        rgba[band.rows] = cv2.blendLinear(above, under, 1 - lower, lower)
 
     def _shade_seam(
         self, rgba: NDArray[np.uint8], line: _Line, targets: Targets, pose: Pose
@@ -245,10 +239,10 @@ def _ring(anatomy: Anatomy) -> Points:
 
 def _core_box(anatomy: Anatomy, canvas: tuple[int, ...]) -> Box:
     """All that the mouth moves when the head is still."""
-    ring = _ring(anatomy)
-    top = anatomy.on_canvas(np.array([[-1.05, -0.40], [1.05, -0.40]]))
-    low = np.array([ring[:, 0].min(), min(top[:, 1].min(), anatomy.origin[1] - 0.4 * anatomy.unit)])
-    return even_box(low, ring.max(0), canvas)
+    low, high = np.array(_CORE[:2]), np.array([_CORE[2], anatomy.chin_level + _CORE[3]])
+    corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
+    on_canvas = anatomy.on_canvas(corners)
+    return even_box(on_canvas.min(0), on_canvas.max(0), canvas)
 
 
 def _original_lips(anatomy: Anatomy) -> Points:

@@ -37,10 +37,15 @@ class Source:
 
     def remapped(self, x: Plane, y: Plane) -> NDArray[np.uint8]:
         """RGBA at positions in doubled pixels, as `positions` gives them."""
-        if not x.size:
-            return np.empty((*x.shape, 4), np.uint8)
-        found = cv2.remap(self._pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(found, np.uint8)
+        found = np.empty((*x.shape, 4), np.uint8)
+        self.remap(x, y, found)
+        return found
+
+    def remap(self, x: Plane, y: Plane, into: NDArray[np.uint8]) -> None:
+        """The same, written into a picture of that size."""
+        if x.size:
+            border = cv2.BORDER_REPLICATE
+            cv2.remap(self._pixels, x, y, cv2.INTER_LINEAR, dst=into, borderMode=border)
 
     def positions(self, box: Box) -> tuple[Plane, Plane]:
         """Where the pixels of a canvas box lie: x and y, in doubled pixels."""

@@ -13,7 +13,7 @@ from lipwright.avatar import Patch, Plate
 from lipwright.mouth.anatomy import anatomy_of
 from lipwright.mouth.boxes import Box, even_box, same_length
 from lipwright.mouth.eyelids import Eyelids
-from lipwright.mouth.field import Grid, enlarged_smooth
+from lipwright.mouth.field import Grid
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.lips import Lips
 from lipwright.mouth.pose import pose_of
@@ -54,13 +54,17 @@ class _MovingFace:
         self.box = _union(self._head.box, _union(self._lips.box, eye_box))
         self._source = Source(plate, self.box, margin_px=round(0.4 * anatomy.unit) + 8)
         self._still_maps = self._source.positions(self.box)
+        # Reused from frame to frame: fresh memory costs as much as what is written to it.
+        self._buffer = self._head.lattice.buffer()
+        self._picture = np.empty((self.box.height, self.box.width, 4), np.uint8)
         self._maps = (self._still_maps[0].copy(), self._still_maps[1].copy())
 
     def drawn(self, shape: NDArray[np.float32], idle_row: NDArray[np.float32]) -> Rgba:
-        """RGBA of the whole box."""
+        """RGBA of the whole box; overwritten by the next frame."""
         offsets = self._head.offsets(idle_row)
         self._move_maps(offsets)
-        rgba = self._around_mouth()
+        self._draw_around_mouth()
+        rgba = self._picture
         part = self._lips.box.within(self.box)
         mouth_maps = tuple(plane[part.rows, part.columns] for plane in self._maps)
         mouth = rgba[part.rows, part.columns]
@@ -76,19 +80,17 @@ class _MovingFace:
         """Set where every pixel of the box comes from; beyond the head's box, from itself."""
         part = self._head.box.within(self.box)
         for axis, (still, moved) in enumerate(zip(self._still_maps, self._maps, strict=True)):
-            plane = enlarged_smooth(offsets[..., axis] * SCALE, self._head.box)
             inside = part.rows, part.columns
-            np.add(still[inside], plane, out=moved[inside])
+            doubled = offsets[..., axis] * np.float32(SCALE)
+            offset = self._head.lattice.enlarge_smooth(doubled, self._buffer)
+            np.add(still[inside], offset, out=moved[inside])
 
-    def _around_mouth(self) -> Rgba:
+    def _draw_around_mouth(self) -> None:
         """The picture with the head moved, but for the mouth's box, which is drawn later."""
-        rgba = np.empty((self.box.height, self.box.width, 4), np.uint8)
         x, y = self._maps
         for part in _surroundings(self._lips.box.within(self.box), self.box):
             inside = part.rows, part.columns
-            if part.width and part.height:
-                rgba[inside] = self._source.remapped(x[inside], y[inside])
-        return rgba
+            self._source.remap(x[inside], y[inside], self._picture[inside])
 
 
 def _surroundings(hole: Box, whole: Box) -> tuple[Box, Box, Box, Box]:
