@@ -206,6 +206,17 @@ def test_a_loud_vowel_opens_wider_than_a_soft_one() -> None:
     assert jaws[1] < 1.7 * jaws[0]
 
 
+def test_the_jaw_rises_while_a_long_vowel_fades() -> None:
+    phonemes = spoken(("a", 150), ("t", 60), ("a", 500))
+    samples = hum(phonemes)
+    vowel = slice(phonemes[2].start, phonemes[2].end)
+    samples[vowel] *= np.linspace(1.5, 0.15, 500 * MS, dtype=np.float32)
+    shapes = mouth_shapes(phonemes, samples, FrameGrid.covering(len(samples), fps=Fraction(60)))
+    frames = frames_during(vowel.start + 100 * MS, vowel.stop - 60 * MS, Fraction(60), len(shapes))
+    assert (np.diff(shapes[frames, JAW]) < 0.002).all()
+    assert shapes[frames[-1], JAW] < 0.85 * shapes[frames[0], JAW]
+
+
 def test_a_recording_at_another_level_moves_the_same() -> None:
     phonemes = spoken(("a", 150), ("t", 60), ("i", 150), ("p", 60), ("a", 150))
     samples = np.random.default_rng(1).normal(0, 0.05, len(hum(phonemes))).astype(np.float32)

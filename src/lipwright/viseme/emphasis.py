@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from lipwright.arrays import Samples
-from lipwright.timeline import Phoneme, Timed
-from lipwright.viseme.table import targets
+from lipwright.timeline import Timed
 
-_NEIGHBOURS: Final = 41
+_NEIGHBOURS: Final = 61
 """Vowels in the running median: about ten seconds, so that a quiet speaker and a fading
 recording both move the mouth as much as a loud one."""
 
@@ -25,17 +24,19 @@ _STRESS_GAIN: Final = {0: 0.92, 1: 1.06, 2: 1.0}
 _SILENT: Final = 1e-5
 
 
-def vowel_efforts(phonemes: Sequence[Timed[Phoneme]], samples: Samples) -> list[float]:
-    """One factor for each phoneme's jaw: 1 for consonants, 0.75 to 1.25 for vowels."""
-    efforts = np.ones(len(phonemes))
-    vowels = [k for k, timed in enumerate(phonemes) if targets(timed.value.symbol)[0].is_vowel]
-    if vowels:
-        loudness = np.array([_rms_db(samples, phonemes[k]) for k in vowels])
-        stress = np.array([_STRESS_GAIN.get(phonemes[k].value.stress, 1.0) for k in vowels])
-        efforts[vowels] = np.clip(
-            (1 + _EFFORT_PER_DB * _relative(loudness)) * stress, *_EFFORT_RANGE
-        )
-    return efforts.tolist()
+def vowel_efforts(vowels: Sequence[Timed[int]], samples: Samples) -> list[float]:
+    """One factor for the jaw in each vowel or piece of one, from 0.75 to 1.25.
+
+    Args:
+        vowels: In order; the value is `Phoneme.stress`.
+        samples: ``(N,)`` at the library's sample rate.
+    """
+    if not vowels:
+        return []
+    loudness = np.array([_rms_db(samples, vowel.start, vowel.end) for vowel in vowels])
+    stress = np.array([_STRESS_GAIN.get(vowel.value, 1.0) for vowel in vowels])
+    efforts = (1 + _EFFORT_PER_DB * _relative(loudness)) * stress
+    return [float(effort) for effort in np.clip(efforts, *_EFFORT_RANGE)]
 
 
 def _relative(loudness_db: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -43,7 +44,7 @@ def _relative(loudness_db: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(loudness_db - median_filter(loudness_db, size, mode="reflect"))
 
 
-def _rms_db(samples: Samples, timed: Timed[Phoneme]) -> float:
-    heard = samples[timed.start : timed.end].astype(np.float64)
+def _rms_db(samples: Samples, start: int, end: int) -> float:
+    heard = samples[start:end].astype(np.float64)
     rms = float(np.sqrt(np.mean(heard * heard))) if len(heard) else 0.0
     return float(20 * np.log10(max(rms, _SILENT)))

@@ -9,8 +9,9 @@ themselves, as they do in fast speech.  Contacts are added afterwards (`contacts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -37,6 +38,9 @@ _HOLD: Final = 0.75
 _BLANK: Final = SAMPLE_RATE * 30 // 1000
 """A long sound is held until this long before its end: a hiss must not be heard from a mouth
 already open for its vowel."""
+
+_PIECE: Final = SAMPLE_RATE * 70 // 1000
+"""Loudness is followed in steps of about this length; shorter ones would follow the pitch."""
 
 _REACH_MS: Final = {"width": 60, "pucker": 60, "tongue": 40}
 _USUAL_REACH_MS: Final = 50
@@ -91,8 +95,7 @@ def mouth_shapes(
     Raises:
         UnsupportedLanguage: A phoneme has no mouth shape.
     """
-    efforts = vowel_efforts(phonemes, samples)
-    segments = _with_pauses(phonemes, _segments(phonemes, efforts))
+    segments = _with_pauses(phonemes, _segments(phonemes, samples))
     moments = _moments(grid)
     curves = _blended(segments, int(moments[-1]) if len(moments) else 0)
     steps = np.arange(len(curves)) * STEP
@@ -109,21 +112,37 @@ def _moments(grid: FrameGrid) -> NDArray[np.int64]:
     return twice_index * rate.numerator // (2 * rate.denominator) + LEAD
 
 
-def _segments(phonemes: Sequence[Timed[Phoneme]], efforts: Sequence[float]) -> list[list[_Segment]]:
-    """What each phoneme holds, and when; only its last part gives way to the next sound."""
-    held = []
-    for phoneme, effort in zip(phonemes, efforts, strict=True):
-        parts = timed_targets(phoneme)
-        hold = max(int((phoneme.end - phoneme.start) * _HOLD) + phoneme.start, phoneme.end - _BLANK)
-        ends = [part.end for part in parts[:-1]] + [max(hold, parts[-1].start)]
-        held.append([_held(part, end, effort) for part, end in zip(parts, ends, strict=True)])
-    return held
+def _segments(phonemes: Sequence[Timed[Phoneme]], samples: Samples) -> list[list[_Segment]]:
+    """What each phoneme holds, and when."""
+    held = [_held(phoneme) for phoneme in phonemes]
+    vowels = [
+        Timed(piece.start, piece.end, phoneme.value.stress)
+        for phoneme, pieces in zip(phonemes, held, strict=True)
+        for piece in pieces
+        if piece.value.is_vowel
+    ]
+    efforts = iter(vowel_efforts(vowels, samples))
+    return [[_segment(piece, efforts) for piece in pieces] for pieces in held]
 
 
-def _held(part: Timed[Target], end: int, effort: float) -> _Segment:
-    target = part.value
-    shape = _with_effort(target.shape, effort) if target.is_vowel else target.shape
-    return _Segment(part.start, end, shape, target.dominance)
+def _held(phoneme: Timed[Phoneme]) -> list[Timed[Target]]:
+    """When each target is held; long vowels in pieces, so that the jaw follows their loudness."""
+    parts = timed_targets(phoneme)
+    hold = max(phoneme.start + int((phoneme.end - phoneme.start) * _HOLD), phoneme.end - _BLANK)
+    parts[-1] = replace(parts[-1], end=max(hold, parts[-1].start))
+    return [piece for part in parts for piece in (_pieces(part) if part.value.is_vowel else [part])]
+
+
+def _pieces(part: Timed[Target]) -> list[Timed[Target]]:
+    count = max(1, (part.end - part.start) // _PIECE)
+    edges = [part.start + (part.end - part.start) * k // count for k in range(count + 1)]
+    return [Timed(start, end, part.value) for start, end in pairwise(edges)]
+
+
+def _segment(piece: Timed[Target], efforts: Iterator[float]) -> _Segment:
+    target = piece.value
+    shape = _with_effort(target.shape, next(efforts)) if target.is_vowel else target.shape
+    return _Segment(piece.start, piece.end, shape, target.dominance)
 
 
 def _with_effort(shape: Row, effort: float) -> Row:
