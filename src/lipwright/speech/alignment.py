@@ -136,10 +136,11 @@ class Aligner:
 
 def _quieted(samples: Samples) -> bytes:
     """16-bit PCM with a little noise, and `_EDGE` of it before and after."""
-    noise = np.random.default_rng(0).standard_normal(len(samples) + 2 * _EDGE) * _NOISE
-    noise[_EDGE : _EDGE + len(samples)] += samples
-    pcm: bytes = (np.clip(noise, -1, 1) * 32767).astype("<i2").tobytes()
-    return pcm
+    pcm = np.random.default_rng(0).standard_normal(len(samples) + 2 * _EDGE, np.float32)
+    pcm *= _NOISE
+    pcm[_EDGE : _EDGE + len(samples)] += samples
+    pcm *= 32767
+    return pcm.clip(-32767, 32767, out=pcm).astype("<i2").tobytes()
 
 
 def _entry(entry: Any, begin: int) -> Span:  # noqa: ANN401 - pocketsphinx has no types

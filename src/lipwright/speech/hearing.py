@@ -17,6 +17,9 @@ _BEAM: Final = 1e-20
 _LANGUAGE_WEIGHT: Final = 2.0
 """As in PocketSphinx's own guide to phone recognition."""
 
+_FLOOR: Final = 1e-3
+"""RMS (-60 dB): the decoder names a phone even in digital silence."""
+
 _CHUNK: Final = 12 * ALIGNER_RATE_HZ
 _CUT_FROM: Final = 5 * ALIGNER_RATE_HZ
 _CUT_WINDOW: Final = ALIGNER_RATE_HZ // 10
@@ -45,9 +48,14 @@ def _phones(decoder: Decoder, samples: Samples, start: int) -> Iterator[Span]:
     decoder.process_raw((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes(), full_utt=True)
     decoder.end_utt()
     for segment in decoder.seg() if decoder.hyp() else ():
-        if arpabet.is_phone(segment.word):
-            end = min((segment.end_frame + 1) * FRAME, len(samples))
-            yield Span(start + segment.start_frame * FRAME, start + end, segment.word)
+        first = segment.start_frame * FRAME
+        end = min((segment.end_frame + 1) * FRAME, len(samples))
+        if arpabet.is_phone(segment.word) and _is_audible(samples[first:end]):
+            yield Span(start + first, start + end, segment.word)
+
+
+def _is_audible(samples: Samples) -> bool:
+    return len(samples) > 0 and float(np.sqrt(np.mean(samples**2))) > _FLOOR
 
 
 def _chunks(samples: Samples) -> Iterator[tuple[int, int]]:

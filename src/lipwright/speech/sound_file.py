@@ -15,6 +15,7 @@ from lipwright.errors import InvalidRequest, UnreadableMedia
 from lipwright.timeline import SAMPLE_RATE
 
 LONGEST_S: Final = 30 * 60
+_BYTES: Final = np.dtype(np.float32).itemsize
 
 
 def read_sound_file(path: Path, *, longest_s: int = LONGEST_S) -> Samples:
@@ -24,23 +25,23 @@ def read_sound_file(path: Path, *, longest_s: int = LONGEST_S) -> Samples:
         UnreadableMedia: Not a media file, damaged, or without sound.
         InvalidRequest: Longer than `longest_s`.
     """
-    pieces: list[Samples] = []
-    left = longest_s * SAMPLE_RATE
+    content = bytearray()
     try:
         for piece in _decoded(path):
-            left -= len(piece)
-            if left < 0:
+            content += piece.tobytes()
+            if len(content) > longest_s * SAMPLE_RATE * _BYTES:
                 raise InvalidRequest(
                     f"The recording is longer than {longest_s // 60} minutes; cut it into parts."
                 )
-            pieces.append(piece)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableMedia(
             f"{path.name} cannot be read as sound; send MP3, WAV, M4A, OGG or FLAC."
         ) from error
-    if not left < longest_s * SAMPLE_RATE:
+    if not content:
         raise UnreadableMedia(f"{path.name} has no sound in it.")
-    return np.nan_to_num(np.concatenate(pieces), posinf=0, neginf=0).clip(-1, 1)
+    samples = np.frombuffer(content, np.float32)
+    np.nan_to_num(samples, copy=False, posinf=0, neginf=0)
+    return np.clip(samples, -1, 1, out=samples)
 
 
 def _decoded(path: Path) -> Iterator[Samples]:
