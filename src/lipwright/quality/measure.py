@@ -47,8 +47,7 @@ def measure(
         grid: The frame clock it was rendered with.
         output: What was ordered.
         landmarker: Finds the face in the pictures.
-        speech: The sound as it was before mixing, from time 0.  With it, the offset also
-            covers sound that was put in the wrong place.
+        speech: The sound before mixing.  With it, the offset covers misplaced sound too.
 
     Raises:
         UnreadableMedia: The file cannot be read or lacks picture or sound.
@@ -56,8 +55,7 @@ def measure(
     file = probe(video)
     sound = heard(video, speech)
     track = _watched(video, grid, landmarker)
-    delay = picture_delay(track, shapes, float(grid.fps))
-    offset_s = None if delay is None else delay[0] / float(grid.fps) - sound.delay_s
+    delay, correlation = picture_delay(track, shapes, float(grid.fps)) or (None, None)
     count, rate = closures(track, shapes)
     return Report(
         file=file,
@@ -65,8 +63,8 @@ def measure(
         expected_frame_count=grid.frame_count,
         lufs=sound.lufs,
         true_peak_dbtp=sound.true_peak_dbtp,
-        av_offset_ms=None if offset_s is None else 1000 * offset_s,
-        sync_correlation=None if delay is None else delay[1],
+        av_offset_ms=None if delay is None else 1000 * (delay / float(grid.fps) - sound.delay_s),
+        sync_correlation=correlation,
         closure_count=count,
         closure_rate=rate,
         rest_movement=rest_movement(track, shapes),
