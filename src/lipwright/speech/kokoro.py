@@ -6,7 +6,6 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from lipwright.errors import ModelUnavailable
@@ -114,34 +113,40 @@ _WORTH_PROCESSES: Final = 200
 
 
 class Kokoro:
-    """One voice of Kokoro."""
+    """One voice of Kokoro, said in this process or by workers."""
 
     def __init__(self, voice: str, *, workers: int = 1) -> None:
         self._voice = voice
-        self._style = _style(voice)
         self._workers = workers
-        self._session: onnxruntime.InferenceSession | None = None
 
     def sounds(self, passages: tuple[str, ...]) -> tuple[Sound, ...]:
         """The sound of each passage of letters, in order.
 
-        A short script is said in this process, a long one by worker processes.  Neither they
-        nor threads change a sample.
+        A short script is said in this process, with threads instead of workers, a long one by
+        worker processes.  Neither changes a sample.  The model is not kept: it and its buffers
+        are up to 600 MB that the rest of a render needs.
         """
         is_short = sum(map(len, passages)) < _WORTH_PROCESSES
         if self._workers == 1 or len(passages) == 1 or is_short:
-            return tuple(self.sound(passage) for passage in passages)
+            model = KokoroModel(self._voice, threads=self._workers)
+            return tuple(model.sound(passage) for passage in passages)
         return sounds_of_crew(self._voice, passages, workers=self._workers)
 
+
+class KokoroModel:
+    """The model, loaded, with one voice's styles."""
+
+    def __init__(self, voice: str, *, threads: int = 1) -> None:
+        self._style = _style(voice)
+        self._session = open_session(_model(), extra_output=_DURATIONS, threads=threads)
+
     def sound(self, passage: str) -> Sound:
-        """The sound of one passage, said in this process."""
+        """The sound of one passage of letters."""
         inputs = {
             "tokens": np.array([letters.numbers(passage)], np.int64),
             "style": self._style[None, len(passage) - 1].astype(np.float32),
             "speed": np.ones(1, np.float32),
         }
-        if self._session is None:
-            self._session = open_session(_model(), extra_output=_DURATIONS, threads=self._workers)
         samples, durations = self._session.run(None, inputs)
         return Sound(samples.ravel(), durations.ravel().astype(np.int64))
 

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from lipwright.speech.acoustic import write_sound
-from lipwright.speech.kokoro import Kokoro
+from lipwright.speech.kokoro import KokoroModel
 
 
 def main(voice: str) -> None:
@@ -23,7 +23,7 @@ def main(voice: str) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not become sound
     passages: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, passages), daemon=True).start()
-    model = Kokoro(voice)
+    model = KokoroModel(voice)
     while True:
         write_sound(answers, model.sound(json.loads(passages.get())))
 
