@@ -133,7 +133,14 @@ def patches_of(scene: Scene, frames: range, stages: Stages) -> Iterator[Patch]:
     return stages.mouth.patches(scene.plate, shapes, idle, cut_out=cut_out)
 
 
-def finish(scene: Scene, segments: Sequence[Path], output: Path, stages: Stages) -> quality.Report:
+def finish(
+    scene: Scene,
+    segments: Sequence[Path],
+    output: Path,
+    stages: Stages,
+    *,
+    watch_lips: bool = True,
+) -> quality.Report:
     """Join the segments, add the sound, and measure what came out."""
     request, grid = scene.request, scene.grid
     sound = encode.mastered(scene.speech.samples, grid, request.output, music=request.music)
@@ -143,7 +150,7 @@ def finish(scene: Scene, segments: Sequence[Path], output: Path, stages: Stages)
         shapes=scene.shapes,
         grid=grid,
         output=request.output,
-        landmarker=stages.landmarker,
+        landmarker=stages.landmarker if watch_lips else None,
         speech=scene.speech.samples,
     )
     return quality.check(report)
@@ -211,7 +218,8 @@ def assemble(
 ) -> dict[str, Any]:
     """Join the segments with the sound, draw a thumbnail; the report as JSON values."""
     scene = staged(request, Speech.read(speech_folder))
-    report = finish(scene, segments, output, Stages.default())
+    is_draft = request.output.short_side_px <= PREVIEW_SHORT_SIDE_PX  # its video is measured
+    report = finish(scene, segments, output, Stages.default(), watch_lips=not is_draft)
     encode.write_thumbnail(output, thumbnail)
     return report.as_json()
 

@@ -18,7 +18,7 @@ from scipy.signal import butter, sosfilt
 from lipwright.arrays import RIG, Frame, Landmarks, MouthShapes, Samples
 from lipwright.errors import OutputRejected, UnreadableMedia
 from lipwright.loudness import integrated_lufs
-from lipwright.quality import Report, check, measure
+from lipwright.quality import Landmarker, Report, check, measure
 from lipwright.quality.lips import meant_gap
 from lipwright.request import Container, Output
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
@@ -59,6 +59,9 @@ def painted(gap: float) -> Frame:
     frame = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     frame[:, WIDTH // 2 - 40 : WIDTH // 2 + 40] = column[:, None, None]
     return frame
+
+
+PAINT_READER = PaintReader()
 
 
 def talking(seconds: int = 6) -> MouthShapes:
@@ -129,6 +132,7 @@ def made(tmp_path: Path) -> Maker:
         gaps: np.ndarray[Any, Any] | None = None,
         samples: Samples | None = None,
         speech: Samples | None = None,
+        landmarker: Landmarker | None = PAINT_READER,
         **options: Any,
     ) -> Report:
         shapes = talking()
@@ -144,7 +148,7 @@ def made(tmp_path: Path) -> Maker:
             shapes=shapes,
             grid=FrameGrid(FPS, len(shapes)),
             output=OUTPUT,
-            landmarker=PaintReader(),
+            landmarker=landmarker,
             speech=said if speech is None else speech,
         )
 
@@ -230,6 +234,13 @@ def test_a_file_without_a_face_is_still_measured(made: Maker) -> None:
     assert report.av_offset_ms is None
     assert report.closure_rate is None
     assert report.rest_movement is None
+    check(report)
+
+
+def test_without_a_landmarker_the_lips_are_left_out_of_the_report(made: Maker) -> None:
+    report = made(landmarker=None)
+    assert (report.measured_frames, report.closure_count) == (0, 0)
+    assert report.lufs == pytest.approx(-20, abs=0.5)
     check(report)
 
 
