@@ -1,4 +1,4 @@
-"""Shared fixtures: an ERROR in the log fails the test; no socket beyond loopback; one portrait."""
+"""Shared fixtures: an ERROR in the log fails the test; no socket beyond loopback; one avatar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
+
+from lipwright.arrays import Frame
+from lipwright.avatar import Avatar, AvatarCard, Consent
+from lipwright.face import (
+    Landmarker,
+    Matter,
+    avatar_from_photo,
+    load_avatar,
+    open_landmarker,
+    open_matter,
+)
 
 for name in [name for name in os.environ if name.startswith("LIPWRIGHT_")]:
     del os.environ[name]
@@ -39,9 +52,53 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def portrait_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The public-domain portrait that scikit-image ships, as a PNG file."""
-    from PIL import Image
     from skimage import data
 
     path = tmp_path_factory.mktemp("portrait") / "portrait.png"
     Image.fromarray(data.astronaut()).save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def landmarker() -> Landmarker:
+    return open_landmarker()
+
+
+@pytest.fixture(scope="session")
+def matter() -> Matter:
+    return open_matter()
+
+
+@pytest.fixture(scope="session")
+def portrait(portrait_path: Path) -> Frame:
+    return np.array(Image.open(portrait_path).convert("RGB"))
+
+
+@pytest.fixture(scope="session")
+def card() -> AvatarCard:
+    return AvatarCard(
+        id="5f0e6f3a-6f0c-4f0e-9d0a-0f6f6a1f2b3c",
+        name="Portrait",
+        gender="f",
+        default_voice="af_heart",
+        licence="public domain",
+        consent=Consent("I agree.", "the person", "2026-01-01T00:00:00+00:00"),
+    )
+
+
+@pytest.fixture(scope="session")
+def avatar_folder(
+    portrait_path: Path,
+    card: AvatarCard,
+    landmarker: Landmarker,
+    matter: Matter,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    folder = tmp_path_factory.mktemp("avatars") / "portrait"
+    avatar_from_photo(portrait_path, card, folder, landmarker=landmarker, matter=matter)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def avatar(avatar_folder: Path) -> Avatar:
+    return load_avatar(avatar_folder)

@@ -10,26 +10,15 @@ import av
 import pytest
 
 from lipwright import Aspect, Background, Captions, Container, Output, RenderRequest, render
-from lipwright.avatar import AvatarCard, Consent
 from lipwright.errors import InvalidScript, RenderCancelled, UnknownVoice
-from lipwright.pipeline import Stages, add_photo_avatar, draw, spoken, staged
+from lipwright.pipeline import Stages, draw, spoken, staged
 
 SCRIPT = "Peter Piper picked a peck of pickled peppers. Mama may buy both of them for $3.50."
-CARD = AvatarCard(
-    id="3f1c2a7e-6a55-5d3c-9f0e-6d1c1b7d2a10",
-    name="Portrait",
-    gender="f",
-    default_voice="af_heart",
-    licence="public domain",
-    consent=Consent("Public-domain portrait by NASA.", "tests", "2026-01-01T00:00:00+00:00"),
-)
 
 
 @pytest.fixture(scope="module")
-def avatar(tmp_path_factory: pytest.TempPathFactory, portrait_path: Path) -> Path:
-    folder = tmp_path_factory.mktemp("avatars") / "portrait"
-    add_photo_avatar(portrait_path, CARD, folder)
-    return folder
+def avatar(avatar_folder: Path) -> Path:
+    return avatar_folder
 
 
 @pytest.mark.slow
