@@ -55,7 +55,8 @@ def portrait_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from skimage import data
 
     path = tmp_path_factory.mktemp("portrait") / "portrait.png"
-    Image.fromarray(data.astronaut()).save(path)
+    astronaut: Any = data.astronaut
+    Image.fromarray(astronaut()).save(path)
     return path
 
 

@@ -26,7 +26,7 @@ def run(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def add_portrait(home: Path, portrait: Path, *more: str) -> subprocess.CompletedProcess[str]:
     consent = ("--consent", "Public-domain portrait by NASA.")
-    options = ("--photo", portrait, "--name", "Portrait", "--gender", "f", *consent, *more)
+    options = ("--photo", str(portrait), "--name", "Portrait", "--gender", "f", *consent, *more)
     return run(home, "avatars", "add", *options)
 
 

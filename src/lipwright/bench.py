@@ -19,7 +19,7 @@ from lipwright import compose, encode
 from lipwright.arrays import YuvFrame
 from lipwright.avatar import Patch
 from lipwright.errors import InvalidRequest
-from lipwright.pipeline import Scene, Stages, draw, finish, patches_of, spoken, staged
+from lipwright.pipeline import Scene, Stages, draw, drawn, finish, patches_of, spoken, staged
 from lipwright.request import Captions, RenderRequest
 
 SCRIPT: Final = (
@@ -89,7 +89,7 @@ def _render_figures(avatar: Path) -> dict[str, Figure]:
 
 
 def _x264_alone_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
-    frames = [_copied(frame) for frame in _frames(scene, stages, count)]
+    frames = [_copied(frame) for frame in drawn(scene, range(count), stages)]
     return _cpu_s(lambda: _encode(iter(frames), scene, folder))
 
 
@@ -101,7 +101,7 @@ def _composing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> floa
 
 
 def _drawing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
-    return _cpu_s(lambda: _encode(_frames(scene, stages, count), scene, folder)) + (
+    return _cpu_s(lambda: _encode(drawn(scene, range(count), stages), scene, folder)) + (
         _cpu_s(lambda: _mastered(scene)) * count / scene.grid.frame_count
     )
 
@@ -120,10 +120,6 @@ def _end_to_end(scene: Scene, stages: Stages, folder: Path) -> dict[str, Figure]
         "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
         "loudness_error": Figure(abs(report.lufs - scene.request.output.lufs), "LU", ceiling=0.5),
     }
-
-
-def _frames(scene: Scene, stages: Stages, count: int) -> Iterator[YuvFrame]:
-    return _composed(scene, patches_of(scene, range(count), stages), count)
 
 
 def _composed(scene: Scene, patches: Iterator[Patch], count: int) -> Iterator[YuvFrame]:

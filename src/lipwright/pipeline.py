@@ -111,12 +111,13 @@ def staged(request: RenderRequest, said: Speech) -> Scene:
 
 def draw(scene: Scene, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
     """Draw and encode some of the frames, without sound."""
-    told = _told(_drawn(scene, frames, stages), len(frames), progress)
+    told = _told(drawn(scene, frames, stages), len(frames), progress)
     with threadpool_limits(1):  # as for OpenCV: small matrices, and one process a core
         encode.write_video(told, scene.grid, scene.request.output, path)
 
 
-def _drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
+def drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
+    """The finished pictures, in one reused buffer."""
     patches = patches_of(scene, frames, stages)
     if scene.request.output.container is Container.WEBM_ALPHA:
         return compose.compose_transparent(scene.plate, patches)
