@@ -36,7 +36,8 @@ LONG = "word " * 60
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeService]:
     folder = tmp_path_factory.mktemp("whole")
     add_card_avatars(folder)
-    with whole_service(folder, webhook_retries_s=[0.1, 2, 2, 2], log_level="debug") as service:
+    chosen = {"webhook_retries_s": [0.1, 2, 2, 2], "log_level": "debug", "silence_s": 3}
+    with whole_service(folder, **chosen) as service:
         yield service
 
 
@@ -172,6 +173,17 @@ def test_a_job_survives_kill_9_of_everything(service: WholeService, where: str) 
         assert told(here, 2)["status"] == "done"
     assert (done["credits_used"], before - credits_left(service)) == (5, 5)
     wait_for(lambda: not work_of(service, job_id).exists())
+
+
+def test_another_worker_takes_over_from_one_that_never_comes_back(service: WholeService) -> None:
+    job_id = create(service, text=LONG)
+    wait_for(lambda: service.job(job_id)["progress"] > 0.1)
+    service.kill(signal.SIGKILL)
+    # whoever starts now has another name, and does not know whose work this is
+    (service.settings.data_dir / "workers" / "machine").write_text("another")
+    service.start()
+    assert service.ended(job_id)["status"] == "done"
+    assert '"event": "taking over"' in service.log()
 
 
 def test_a_webhook_survives_kill_9(service: WholeService) -> None:

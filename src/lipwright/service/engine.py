@@ -34,6 +34,8 @@ Workflow = Callable[..., Coroutine[Any, Any, R]]
 
 RECOVERIES_LIMIT: Final = 20
 """Deaths of workers that a workflow survives; what kills its own process only is tried 3 times."""
+DATABASE_ATTEMPTS: Final = 6
+"""Half a minute: as long as a database takes to come back."""
 JOIN_PRIORITY: Final = 5
 """Before other jobs' segments: what is nearly done should be done."""
 PICTURES_PRIORITY: Final = 1000
@@ -151,7 +153,7 @@ class Engine(DBOSConfiguredInstance):
         except error.DBOSMaxStepRetriesExceeded as exhausted:
             raise exhausted.errors[-1] from None
 
-    @DBOS.step(name="begin")
+    @DBOS.step(name="begin", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
     async def begin(self, job_id: str, goal: str) -> bool:
         """Whether there is something to do."""
         self.workshop.crew.warm()
@@ -199,21 +201,21 @@ class Engine(DBOSConfiguredInstance):
         """Join the segments."""
         return await self.workshop.join(await self._job(job_id, goal), count)
 
-    @DBOS.step(name="finish")
+    @DBOS.step(name="finish", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
     async def finish(self, job_id: str, goal: str, report: dict[str, Any]) -> str | None:
         """End the job well; the id of the webhook to send."""
         job = await self._job(job_id, goal)
         await asyncio.to_thread(self.workshop.finish, job, report)
         return await self._webhook(job)
 
-    @DBOS.step(name="give up")
+    @DBOS.step(name="give up", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
     async def give_up(self, job_id: str, goal: str, reason: str) -> str | None:
         """End the job badly; the id of the webhook to send."""
         job = await self._job(job_id, goal)
         await asyncio.to_thread(self.workshop.give_up, job, reason)
         return await self._webhook(job)
 
-    @DBOS.step(name="deliver")
+    @DBOS.step(name="deliver", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
     async def deliver_step(self, event_id: str, tries: int) -> bool:
         """Try to deliver a webhook."""
         return await self.workshop.deliver(event_id, tries)

@@ -118,13 +118,17 @@ class Keeper:
         if webhook is None or not webhook.is_open:
             return
         tries = webhook.attempts
-        workflow_id = f"{event_id}.{tries}"
-        if DBOS.get_workflow_status(workflow_id) is None:
-            pauses_s = self.workshop.settings.webhook_retries_s
-            delay_s = pauses_s[tries - 1] if 0 < tries <= len(pauses_s) else 0
-            options = self._options("deliver", MESSAGES, workflow_id)
-            options["delay_seconds"] = delay_s
-            self.client.enqueue(options, event_id, tries)
+        status = DBOS.get_workflow_status(f"{event_id}.{tries}")
+        if status is not None and status.status in LOST - {"SUCCESS"}:
+            log.warning("webhook lost its workflow", webhook=event_id, status=status.status)
+            tries += 1  # its number is used up; the next is free
+            self.workshop.records.tried(event_id, tries, "lost", closed=False)
+        elif status is not None:
+            return
+        pauses_s = self.workshop.settings.webhook_retries_s
+        options = self._options("deliver", MESSAGES, f"{event_id}.{tries}")
+        options["delay_seconds"] = pauses_s[tries - 1] if 0 < tries <= len(pauses_s) else 0
+        self.client.enqueue(options, event_id, tries)
 
     def _order_pictures(self) -> None:
         for persona in self.workshop.catalogue.personas():

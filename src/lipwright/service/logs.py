@@ -44,6 +44,13 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[lines], force=True)
 
 
+def adopt(name: str) -> None:
+    """Have a library that brought its own handler log like the rest."""
+    logger = logging.getLogger(name)
+    logger.handlers.clear()
+    logger.propagate = True
+
+
 class RequestLog:
     """ASGI middleware: one line for each request, and its id in every line and answer."""
 

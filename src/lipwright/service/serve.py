@@ -165,6 +165,7 @@ def _launched(settings: Settings, engine: sa.Engine, worker: str) -> Keeper:
         "log_level": "ERROR",
     }
     DBOS(config=config)
+    logs.adopt("dbos")
     Engine(workshop)
     DBOS.listen_queues([PARENTS, HEAVY, MESSAGES])
     DBOS.launch()
