@@ -12,7 +12,7 @@ from lipwright.arrays import Frame
 from lipwright.mouth import teeth, topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.curves import Weights, blurred, curve, filled, step
-from lipwright.mouth.pose import Pose
+from lipwright.mouth.pose import Pose, smooth
 from lipwright.mouth.teeth import Grille, Plane, Texture
 from lipwright.mouth.tones import Tones
 from lipwright.mouth.topology import LUMA
@@ -21,9 +21,10 @@ _INCISOR_EDGE = 0.026  # below the rest lip line
 _JAW_SHARE = 0.92  # lower incisors drop a little less than the chin
 _OVERBITE = 0.010  # lower incisors' edge at rest, below the upper one's
 _OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
-_FAINTEST = 0.008  # an opening below this shows no inside
+_FAINTEST = 0.003  # lips less apart than this show no inside, and from _FULL on all of it
+_FULL = 0.024
 _GRADIENT_ROWS = 32
-_SHADE_DRAWN = 0.64  # what the lips take of the light at the rim of the opening
+_SHADE_DRAWN = 0.54  # what the lips take of the light at the rim of the opening
 _SHADE_OWN = 0.20  # the picture's own teeth have their shade already
 
 
@@ -58,9 +59,9 @@ class Interior:
         self._cavity = _cavity(tones)
         self._cheeks = _cheeks(tones)
 
-    def visible(self, opening_gap: float) -> bool:
-        """Whether lips this far apart show anything."""
-        return opening_gap > _FAINTEST
+    def visibility(self, gap: float) -> float:
+        """How much of the inside lips this far apart show, 0 to 1, without a jump."""
+        return smooth((gap - _FAINTEST) / (_FULL - _FAINTEST))
 
     def paint(self, opening: Opening, pose: Pose) -> Plane:
         """``(H, W, 3)`` colours of the inside over the whole mask."""
@@ -83,7 +84,9 @@ class Interior:
             colour = _over(colour, layer)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
         colour = _over(colour, _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True))
-        return colour * self._shadow(opening)[..., None]
+        # A slit lets in little light: without this it is a pale band, not a dark line.
+        narrow = 0.45 + 0.55 * smooth(gap / 0.05)
+        return colour * self._tones.shaded(self._shadow(opening) * np.float32(narrow))
 
     def _tongue_placing(self, opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:
         # At rest in an open mouth the tongue fills the lower 45 %, behind the lower teeth; its

@@ -175,7 +175,8 @@ class Lips:
         pose: Pose,
     ) -> None:
         gap = float((targets.inner_lower[:, 1] - targets.inner_upper[:, 1]).max())
-        if not self._interior.visible(gap):
+        visibility = self._interior.visibility(gap)
+        if visibility <= 0:
             return
         unit = self._anatomy.unit
         outline = np.r_[curve(line.upper), curve(line.lower)[::-1]]
@@ -186,7 +187,7 @@ class Lips:
         mask = blurred(mask, max(0.6, 0.0045 * unit))
         opening = self._opening(targets, mask, head_offsets, part)
         colour = self._interior.paint(opening, pose)
-        share = mask * np.float32(min(1.0, gap / 0.02))
+        share = mask * np.float32(visibility)
         pixels = rgba[part.rows, part.columns]
         under = pixels[..., :3].astype(np.float32)
         under += (colour - under) * share[..., None]

@@ -121,7 +121,7 @@ def _arch(
 def _finished(painted: tuple[Plane, Plane, Plane], grille: Grille, tones: Tones) -> Texture:
     shade, gum, alpha = painted
     colour = tones.white + gum[..., None] * (tones.tinted(0.66, 0.40, 0.38) - tones.white)
-    return _settled(shade[..., None] * colour, alpha, grille, tones)
+    return _settled(tones.shaded(shade) * colour, alpha, grille, tones)
 
 
 def _settled(colour: Plane, alpha: Plane, grille: Grille, tones: Tones) -> Texture:

@@ -34,6 +34,14 @@ class Tones:
     grain: float
     """Standard deviation of its noise, in levels."""
 
+    def shaded(self, shade: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Shares of light left in red, green and blue, in a shade inside the mouth.
+
+        What light there is comes back from gums, tongue and cheeks: shadows are red, not grey.
+        """
+        warmth = 1 + np.array([-0.18, 0.10, 0.14], np.float32) * np.float32(self.saturation)
+        return np.asarray(np.maximum(shade, 1e-3)[..., None] ** warmth, np.float32)
+
     def tinted(self, red: float, green: float, blue: float) -> Colour:
         """A colour of the mouth under this light, in units of a white tooth's luma."""
         colour = np.array([red, green, blue], np.float32)
@@ -72,12 +80,12 @@ def tones_of(frame: Frame, anatomy: Anatomy) -> Tones:
 
 def _ivory(saturation: float) -> Colour:
     """Teeth are a little warm, also in neutral light."""
-    tint = 1 + np.array([0.035, 0.0, -0.10], np.float32) * saturation
+    tint = 1 + np.array([0.03, 0.0, -0.07], np.float32) * saturation
     return np.asarray(tint / (tint @ LUMA), np.float32)
 
 
 def _white_luma(frame: Frame, marks: Points, skin_luma: float) -> float:
-    """A tooth is about as bright as the white of the eye, and brighter than skin."""
+    """A tooth is about as bright as the white of the eye, and hardly darker than skin."""
     mask = np.zeros(frame.shape[:2], np.uint8)
     for upper, lower in (
         (topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER),
@@ -86,8 +94,8 @@ def _white_luma(frame: Frame, marks: Points, skin_luma: float) -> float:
         outline = marks[[*upper, *lower[::-1]], :2].astype(np.int32)
         cv2.fillPoly(mask, [outline], 1)
     eyes = frame[mask > 0].astype(np.float32) @ LUMA
-    eye_white = float(np.percentile(eyes, 88)) if len(eyes) else 200.0
-    return float(np.clip(max(eye_white * 1.05, skin_luma * 1.12), 60, 236))
+    eye_white = float(np.percentile(eyes, 80)) if len(eyes) else 200.0
+    return float(np.clip(max(eye_white, skin_luma * 1.08), 60, 232))
 
 
 def _around(
