@@ -17,6 +17,8 @@ MediaPipe (Apache-2.0); each is replaced here by standard ONNX ones that compute
 The mesh model's seven outputs are merged into one ``(1, 478, 3)`` tensor, in pixels of its
 192 x 192 input.  Weights stay float16, as in the wheel, and are cast when a session loads.
 The tool prints the SHA-256 of each file; they must equal those in `lipwright.face.weights`.
+The converter folds one reshape of ``selfie_wide`` in most runs, not in all: if only that hash
+differs, run it again.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -84,7 +87,7 @@ class Nodes:
         self.graph = graph
         self.made: list[onnx.NodeProto] = []
 
-    def add(self, op: str, *inputs: str, output: str | None = None, **attributes: object) -> str:
+    def add(self, op: str, *inputs: str, output: str | None = None, **attributes: Any) -> str:
         """Add one node; the name of its output."""
         out = output or self.graph.name(op)
         self.made.append(helper.make_node(op, list(inputs), [out], **attributes))
@@ -265,16 +268,75 @@ def halve_weights(model: onnx.ModelProto) -> None:
         model.graph.node.insert(0, cast)
 
 
+def share_equal_weights(graph: onnx.GraphProto) -> None:
+    """One weight for each value; how many copies the converter makes changes by run."""
+    first: dict[bytes, str] = {}
+    same = {}
+    for weight in graph.initializer:
+        value = numpy_helper.to_array(weight)
+        key = repr((value.dtype.str, value.shape)).encode() + value.tobytes()
+        same[weight.name] = first.setdefault(key, weight.name)
+    for node in graph.node:
+        node.input[:] = [same.get(name, name) for name in node.input]
+
+
+def tensor_order(graph: onnx.GraphProto) -> list[str]:
+    """Every tensor that the outputs need, each after what it is made of."""
+    makers = {name: node for node in graph.node for name in node.output}
+    order: dict[str, None] = {}
+    pending = [port.name for port in reversed(graph.output)]
+    while pending:
+        name = pending[-1]
+        needed = makers[name].input if name in makers and name not in order else []
+        waiting = [one for one in needed if one and one not in order]
+        if waiting:
+            pending.extend(reversed(waiting))
+        else:
+            order.setdefault(pending.pop())
+    return list(order)
+
+
+def make_canonical(model: onnx.ModelProto) -> None:
+    """Order nodes and weights, and name tensors, by the graph's structure alone.
+
+    The converter walks over sets, so its own order and names change from run to run.
+    """
+    graph = model.graph
+    share_equal_weights(graph)
+    order = tensor_order(graph)
+    makers = {node.output[0]: node for node in graph.node}
+    weights = {weight.name: weight for weight in graph.initializer}
+    ports = {port.name for port in (*graph.input, *graph.output)}
+    names = {name: name if name in ports else f"t{i}" for i, name in enumerate(order)}
+    nodes = [makers[name] for name in order if name in makers]
+    used = [weights[name] for name in order if name in weights]
+    for index, node in enumerate(nodes):
+        node.name, node.doc_string = f"n{index}", ""
+        node.input[:] = [names.get(name, "") for name in node.input]
+        node.output[:] = [names.get(name, "") for name in node.output]
+        attributes = sorted(node.attribute, key=lambda attribute: attribute.name)
+        del node.attribute[:]
+        node.attribute.extend(attributes)
+    for weight in used:
+        weight.name = names[weight.name]
+    del graph.node[:], graph.initializer[:], graph.value_info[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend(used)
+    graph.name, graph.doc_string = "face", ""
+
+
 def converted(tflite: Path, scratch: Path) -> onnx.ModelProto:
     """The ONNX model of one TFLite file."""
     raw = scratch / f"{tflite.stem}.onnx"
     command = [sys.executable, "-m", "tf2onnx.convert", "--opset", str(OPSET)]
-    subprocess.run([*command, "--tflite", str(tflite), "--output", str(raw)], check=True)
+    command += ["--tflite", str(tflite), "--output", str(raw)]
+    subprocess.run(command, check=True)
     model = onnx.load(raw)
     replace_mediapipe_operators(model)
     del model.opset_import[:]
     model.opset_import.append(helper.make_opsetid("", OPSET))
     halve_weights(model)
+    make_canonical(model)
     model.producer_name, model.doc_string = "lipwright", ""
     onnx.checker.check_model(model)
     return model

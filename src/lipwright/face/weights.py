@@ -16,25 +16,25 @@ _LICENCE = "Apache-2.0"
 
 DETECTOR: Final = Asset(
     "models/face_detector.onnx",
-    "2143e7c943b24e72db1210036bb4ab88af7fbe936fcde64408787d8384b5ef25",
+    "b367874eafb40bae428607196dfeaa835bd27cf43356653a9d86a580676c6643",
     _LICENCE,
     _SOURCE,
 )
 MESH: Final = Asset(
     "models/face_mesh.onnx",
-    "cd0a38b817e3351d80fe7abce36c3134ff7596b0e2613e5e428a634b8c696a1a",
+    "d473ee4d6552288dd396346951924df98213f225b3dfc02b0b9fed3b6cb98159",
     _LICENCE,
     _SOURCE,
 )
 SELFIE_SQUARE: Final = Asset(
     "models/selfie_square.onnx",
-    "88c693b3da392269c42d9a7d82ec320c2eb8fa215b00c934fcf1d80ac21803c4",
+    "1f7fa16297d4880fff1558cd5c151de410be63aca73ef18950c24117f0ce9a3f",
     _LICENCE,
     _SOURCE,
 )
 SELFIE_WIDE: Final = Asset(
     "models/selfie_wide.onnx",
-    "3a0c3c7a4ee6fcd893c693dfbfbfebeeef01f6286eeb038a2b1d050239c06d56",
+    "99acc348c954f1632febb8299786e17ba985bb4baddaecd28aa0eee60dfae41a",
     _LICENCE,
     _SOURCE,
 )
