@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.io import wavfile
 
 from lipwright.errors import (
     InvalidScript,
@@ -18,7 +19,7 @@ from lipwright.errors import (
     UnreadableMedia,
     UnsupportedLanguage,
 )
-from lipwright.speech import Speech, open_voice, voices
+from lipwright.speech import Speech, open_voice, speak_recording, voices
 from lipwright.speech.crew import sounds_of_crew
 from lipwright.speech.kokoro import Kokoro
 from lipwright.timeline import SAMPLE_RATE, Phoneme
@@ -100,6 +101,19 @@ class TestContract:
             voice.speak("🎉")
         with pytest.raises(UnsupportedLanguage):
             voice.speak("你好")
+
+
+@pytest.mark.parametrize("name", ["hibari", pytest.param("bf_emma", marks=pytest.mark.slow)])
+def test_words_start_where_an_independent_aligner_hears_them(name: str, tmp_path: Path) -> None:
+    speech = open_voice(name).speak(
+        "Please bring my paper cup back before Monday morning, Peter. "
+        "Four hours of steady work faced us; the box was thrown beside the parked truck."
+    )
+    wavfile.write(tmp_path / "voice.wav", SAMPLE_RATE, speech.samples)
+    heard = speak_recording(tmp_path / "voice.wav", " ".join(word.value for word in speech.words))
+    apart = [abs(a.start - b.start) for a, b in zip(speech.words, heard.words, strict=True)]
+    assert len(apart) > 20
+    assert np.median(apart) <= SAMPLE_RATE * 30 // 1000
 
 
 def test_the_fast_voice_says_single_ipa_sounds_with_stress() -> None:
