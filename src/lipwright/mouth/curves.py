@@ -20,14 +20,11 @@ _FAR_PX = 30_000.0  # cv2 overflows on coordinates beyond 16 bits with 4 bits of
 def curve(points: Points, per_span: int = 6) -> Points:
     """A Catmull-Rom curve through the points."""
     padded = np.r_[[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]]
-    t = np.linspace(0, 1, per_span, endpoint=False)[:, None]
-    before, start, end, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
-    spans = [
-        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2)
-        + 0.5 * (3 * b - a - 3 * c + d) * t**3
-        for a, b, c, d in zip(before, start, end, after, strict=True)
-    ]
-    return np.concatenate([*spans, points[-1:]])
+    t = np.linspace(0, 1, per_span, endpoint=False)[None, :, None]
+    a, b, c, d = (padded[k : len(padded) - 3 + k, None] for k in range(4))
+    bend = (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    spans = b + 0.5 * ((c - a) * t + bend)
+    return np.concatenate([spans.reshape(-1, 2), points[-1:]])
 
 
 def filled(outline: Points, width: int, height: int) -> Weights:

@@ -92,7 +92,7 @@ class Lips:
         under = source.remapped(*self._warp(maps, lower, rows))
         rgba[band.bottom :] = under[band.height :]
         self._join(rgba, under[: band.height], line, band)
-        self._shade_seam(rgba, line, targets, pose)
+        self._shade_seam(rgba, line, targets)
         self._fill(rgba, line, targets, head_offsets, pose)
 
     def _fields(self, targets: Targets, head_offsets: Grid) -> tuple[Grid, Grid]:
@@ -148,9 +148,7 @@ class Lips:
         above = np.ascontiguousarray(rgba[band.rows])
         rgba[band.rows] = cv2.blendLinear(above, under, 1 - lower, lower)
 
-    def _shade_seam(
-        self, rgba: NDArray[np.uint8], line: _Line, targets: Targets, pose: Pose
-    ) -> None:
+    def _shade_seam(self, rgba: NDArray[np.uint8], line: _Line, targets: Targets) -> None:
         """The dark line between closed lips, where the picture has none of its own."""
         gap = float((targets.inner_lower[:, 1] - targets.inner_upper[:, 1]).max())
         strength = float(1 - step(np.array(gap / 0.03)))

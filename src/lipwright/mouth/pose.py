@@ -100,6 +100,7 @@ class LipRig:
         self._inner_upper = _Contour(anatomy, topology.INNER_UPPER, topology.INNER_UPPER, 1.0)
         self._inner_lower = _Contour(anatomy, topology.INNER_LOWER, topology.INNER_LOWER, 1.0)
         self._skin = anatomy.local[list(SKIN_POINTS)]
+        self._cheek_shares = _CHEEK_SHARES * _room(anatomy)
 
     def targets(self, pose: Pose) -> Targets:
         """All control points in this pose."""
@@ -153,7 +154,6 @@ class LipRig:
         parted = pose.jaw * 0.94 * (1 - pose.press)
         if contour.inner:
             place[:, 1] += (parted + pose.low - 0.006 * pose.tuck) * contour.opening(pose)
-            # A sealed lower lip rides up with the chin it cannot follow.
             return place
         chin = pose.jaw * 0.94 * (1 - 0.5 * pose.press)
         place[:, 1] += chin * contour.middle**0.8
@@ -177,8 +177,20 @@ class LipRig:
         skin[:split, 1] += drop * _JAW_SHARES
         rest = anatomy.local[[topology.OUTER_UPPER[0], topology.OUTER_UPPER[-1]]]
         moved = outer[[0, -1]] - rest
-        skin[split:] += moved[(side[split:] > 0).astype(int)] * _CHEEK_SHARES[:, None]
+        skin[split:] += moved[(side[split:] > 0).astype(int)] * self._cheek_shares[:, None]
         return skin
+
+
+def _room(anatomy: Anatomy) -> NDArray[np.float64]:
+    """1 for cheek points well inside the face, less near its outline.
+
+    In a turned head the far cheek's points lie on the outline; moved, they would dent it.
+    """
+    flat = anatomy.flat
+    sides = np.sort(flat[list(topology.CHEEK_SIDES), 0])
+    points = flat[list(topology.CHEEK_FOLLOW), 0]
+    room = np.minimum(points - sides[0], sides[1] - points)
+    return np.asarray(np.clip(room / 0.22, 0, 1))
 
 
 class _Contour:
