@@ -74,6 +74,8 @@ def sentence_count(script: str) -> int:
         ("16:9", "sixteen to nine"),
         ("24/7", "twenty four seven"),
         ("#1", "number one"),
+        ("1,000s of fans", "thousands of fans"),
+        ("2nd-gen", "second gen"),
         ("No. 5", "number five"),
         ("v2.0.1", "version two point zero point one"),
         ("1920x1080", "nineteen twenty by ten eighty"),

@@ -84,6 +84,8 @@ def measure(word: str, british: bool) -> str | None:
     if not match:
         return None
     amount, unit = match["amount"], match["unit"]
+    if unit == "s" and "," in amount:
+        return f"{cardinal(amount, british)}s".removeprefix("one ")  # "1,000s of them"
     one, many = UNITS[unit]
     if unit == "p" and amount.isdigit() and len(amount) > 2:
         return f"{numerals.year(amount)} p"

@@ -50,7 +50,8 @@ def speak_recording(path: Path, transcript: str | None) -> Speech:
 
     Args:
         path: MP3, WAV, M4A, OGG, FLAC or a video with sound.
-        transcript: What is said in it, in the user's spelling; None gives phonemes and no words.
+        transcript: What is said in it, in the user's spelling; none or a blank one gives phonemes
+            and no words.
 
     Raises:
         UnreadableMedia: Not a media file, damaged, or without sound.
@@ -59,7 +60,7 @@ def speak_recording(path: Path, transcript: str | None) -> Speech:
     """
     samples = read_sound_file(path)
     heard = resample_poly(samples, 1, _PER_SAMPLE).astype(np.float32)
-    if transcript is None:
+    if transcript is None or not transcript.strip():
         sounds = (_phoneme(phone, 0) for phone in heard_phones(heard))
         return Speech(samples, (), tuple(_inside(sounds, len(samples))))
     words, phonemes = _aligned(heard, read_script(transcript, limit=TRANSCRIPT_LIMIT))

@@ -235,7 +235,9 @@ def _pieces(core: str, british: bool) -> str:
 
 
 _LETTERS: Final = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
-_PIECE: Final = re.compile(rf"{_LETTERS}|\d+(?:,\d{{3}})*(?:\.\d+)?|[^\w\s]|_")
+_PIECE: Final = re.compile(
+    rf"{_LETTERS}|\d+(?:st|nd|rd|th)(?![^\W\d_])|\d+(?:,\d{{3}})*(?:\.\d+)?|[^\w\s]|_"
+)
 
 
 def _piece(piece: str, british: bool) -> str:
