@@ -16,9 +16,9 @@ MediaPipe (Apache-2.0); each is replaced here by standard ONNX ones that compute
 
 The mesh model's seven outputs are merged into one ``(1, 478, 3)`` tensor, in pixels of its
 192 x 192 input.  Weights stay float16, as in the wheel, and are cast when a session loads.
-The tool prints the SHA-256 of each file; they must equal those in `lipwright.face.weights`.
-The converter folds one reshape of ``selfie_wide`` in most runs, not in all: if only that hash
-differs, run it again.
+The tool prints the SHA-256 of each file; they must equal those in `lipwright.face.weights`,
+except that of ``selfie_wide``: which of its reshapes tf2onnx folds changes from run to run.
+Its outputs do not change: bit for bit the same on random input, over the runs compared.
 """
 
 from __future__ import annotations
