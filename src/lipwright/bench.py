@@ -21,6 +21,7 @@ from lipwright.avatar import Patch
 from lipwright.errors import InvalidRequest
 from lipwright.pipeline import Scene, Stages, draw, drawn, finish, patches_of, spoken, staged
 from lipwright.request import Captions, RenderRequest
+from lipwright.timeline import FrameGrid
 
 SCRIPT: Final = (
     "Peter Piper picked a peck of pickled peppers, and my mother may have bought them all. "
@@ -95,14 +96,14 @@ def _x264_alone_s(scene: Scene, stages: Stages, count: int, folder: Path) -> flo
 
 def _composing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
     patches = list(patches_of(scene, range(count), stages))
-    return _cpu_s(lambda: _encode(_composed(scene, iter(patches), count), scene, folder)) + (
-        _cpu_s(lambda: _mastered(scene)) * count / scene.grid.frame_count
-    )
+    return _cpu_s(
+        lambda: _encode(_composed(scene, iter(patches), count), scene, folder)
+    ) + _sound_s(scene, count, folder)
 
 
 def _drawing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
-    return _cpu_s(lambda: _encode(drawn(scene, range(count), stages), scene, folder)) + (
-        _cpu_s(lambda: _mastered(scene)) * count / scene.grid.frame_count
+    return _cpu_s(lambda: _encode(drawn(scene, range(count), stages), scene, folder)) + _sound_s(
+        scene, count, folder
     )
 
 
@@ -130,9 +131,19 @@ def _encode(frames: Iterator[YuvFrame], scene: Scene, folder: Path) -> None:
     encode.write_video(frames, scene.grid, scene.request.output, folder / "bench.mp4")
 
 
-def _mastered(scene: Scene) -> None:
-    for _ in encode.mastered(scene.speech.samples, scene.grid, scene.request.output):
-        pass
+def _sound_s(scene: Scene, count: int, folder: Path) -> float:
+    """What mastering, coding and joining the sound take for so many frames."""
+    grid = FrameGrid(scene.grid.fps, count)
+    output, samples = scene.request.output, scene.speech.samples[: grid.sample_count]
+    return _cpu_s(
+        lambda: encode.join(
+            [folder / "bench.mp4"],
+            encode.mastered(samples, grid, output),
+            grid,
+            output,
+            folder / "joined.mp4",
+        )
+    )
 
 
 def _copied(frame: YuvFrame) -> YuvFrame:

@@ -41,6 +41,9 @@ _OVERSHOOT: Final = max(
 )
 """The interpolated peak of any signal is at most this times its sample peak."""
 
+GAIN_MAX_DB: Final = 20.0
+"""Most that mastering raises a voice by: what is quieter than this is noise, and stays quiet."""
+
 
 class LoudnessMeter:
     """Measures sound as it passes, in blocks of any length; its memory does not hold the sound.

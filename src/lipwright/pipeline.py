@@ -95,15 +95,15 @@ def staged(request: RenderRequest, said: Speech) -> Scene:
     """Decide mouth and head for every frame, and put the avatar on the canvas."""
     cv2.setNumThreads(1)  # one process a core: threads inside one only get in each other's way
     size, grid = request.output.size, FrameGrid.covering(len(said.samples), fps=request.output.fps)
-    avatar = face.load_avatar(request.avatar)
-    captions = request.captions
+    avatar, captions = face.load_avatar(request.avatar), request.captions
+    plate = face.framed(avatar.plate, size, cut_out=_is_cut_out(request))
     return Scene(
         request=request,
         speech=said,
         grid=grid,
         shapes=viseme.mouth_shapes(said.phonemes, said.samples, grid),
         idle=viseme.idle_motion(said.phonemes, grid, seed=_seed(avatar, said)),
-        plate=face.framed(avatar.plate, size, cut_out=_is_cut_out(request)),
+        plate=compose.without_fringe(plate) if _is_cut_out(request) else plate,
         background=compose.background_frame(request.background, size),
         captions=compose.CaptionTrack(said.words, captions, size, grid) if captions else None,
     )

@@ -279,6 +279,13 @@ def test_every_fault_is_named(made: Maker) -> None:
         assert fault in str(rejected.value)
 
 
+def test_a_voice_too_quiet_to_be_raised_is_no_fault(made: Maker) -> None:
+    whisper = at_lufs(voice(6), -45)
+    check(made(samples=at_lufs(voice(6), -25), speech=whisper))
+    with pytest.raises(OutputRejected, match="loudness"):
+        check(made(samples=at_lufs(voice(6), -28), speech=whisper))
+
+
 def test_another_pixel_format_is_refused(made: Maker) -> None:
     report = made(pixel_format="yuv444p")
     with pytest.raises(OutputRejected, match="pixel format: yuv444p, expected yuv420p"):
@@ -291,7 +298,7 @@ def test_another_pixel_format_is_refused(made: Maker) -> None:
         (replace(OUTPUT, short_side_px=720), "size"),
         (replace(OUTPUT, fps=Fraction(25)), "frames per second: 30.000, expected 25.000"),
         (replace(OUTPUT, container=Container.WEBM_ALPHA), "video codec: h264, expected vp9"),
-        (replace(OUTPUT, lufs=-14.0), "loudness"),
+        (replace(OUTPUT, lufs=-26.0), "loudness"),
     ],
 )
 def test_what_was_ordered_decides(made: Maker, change: Output, fault: str) -> None:

@@ -11,14 +11,12 @@ import numpy as np
 from lipwright.arrays import Samples, Stereo
 from lipwright.encode.limiter import limited
 from lipwright.encode.music import Bed, bed_under, open_music
-from lipwright.loudness import LoudnessMeter
+from lipwright.loudness import GAIN_MAX_DB, LoudnessMeter
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
 
 CEILING_DBTP: Final = -2.0
 """Coding adds up to 0.7 dB to a peak (measured on speech), and the file has to stay below -1."""
-_GAIN_MAX_DB: Final = 20.0
-"""What is quieter than this is noise or silence, and stays quiet."""
 _CLOSE_ENOUGH_LU: Final = 0.1
 _PASSES_MAX: Final = 4
 """The limiter takes away loudness that the next pass gives back; two passes do nearly always."""
@@ -43,10 +41,10 @@ def mastered(
     """
     samples = samples[: grid.sample_count]
     voice_lufs = _lufs(_padded(samples, len(samples), 1.0))
-    voice_gain_db = min(output.lufs - voice_lufs, _GAIN_MAX_DB)
+    voice_gain_db = min(output.lufs - voice_lufs, GAIN_MAX_DB)
     bed = _bed(samples, grid, output) if music else None
     mix = _Mix(samples, 10 ** (voice_gain_db / 20), bed, grid.sample_count)
-    gain_db = _settled_gain_db(mix, output.lufs) if voice_gain_db < _GAIN_MAX_DB else 0.0
+    gain_db = _settled_gain_db(mix, output.lufs) if voice_gain_db < GAIN_MAX_DB else 0.0
     for block in mix.limited(gain_db):
         yield block if len(block) == 2 else np.repeat(block, 2, axis=0)
 
@@ -89,7 +87,7 @@ def _settled_gain_db(mix: _Mix, lufs: float) -> float:
     gain_db = 0.0
     for _ in range(_PASSES_MAX):
         short_lu = lufs - _lufs(mix.limited(gain_db))
-        gain_db = min(gain_db + short_lu, _GAIN_MAX_DB)
+        gain_db = min(gain_db + short_lu, GAIN_MAX_DB)
         if abs(short_lu) < _CLOSE_ENOUGH_LU:
             break
     return gain_db

@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 
 from lipwright.arrays import Frame, MouthShapes, Samples
+from lipwright.loudness import GAIN_MAX_DB, integrated_lufs
 from lipwright.quality.lips import Landmarker, lip_gap
 from lipwright.quality.probe import probe
 from lipwright.quality.report import Report
@@ -65,6 +66,7 @@ def measure(
         meant=output,
         expected_frame_count=grid.frame_count,
         lufs=sound.lufs,
+        quietest_lufs=_quietest_lufs(output, speech),
         true_peak_dbtp=sound.true_peak_dbtp,
         av_offset_ms=None if delay is None else 1000 * (delay / float(grid.fps) - sound.delay_s),
         sync_correlation=correlation,
@@ -73,6 +75,12 @@ def measure(
         rest_movement=rest_movement(track, shapes),
         measured_frames=len(track.times),
     )
+
+
+def _quietest_lufs(output: Output, speech: Samples | None) -> float:
+    if speech is None:
+        return output.lufs
+    return min(output.lufs, integrated_lufs(np.stack([speech, speech])) + GAIN_MAX_DB)
 
 
 def _watched(video: Path, grid: FrameGrid, landmarker: Landmarker) -> LipTrack:
