@@ -79,14 +79,19 @@ class Interior:
             matrix = opening.placed @ placing @ self._grille.to_local()
             layer = _laid(texture, matrix, size)
             if texture is not self._tongue:
-                # Rounded lips reach out in front of the teeth and shade them.
-                layer *= np.float32(1 - 0.75 * pose.pucker)
+                layer = self._behind_rounded_lips(layer, pose.pucker)
             colour = _over(colour, layer)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
         colour = _over(colour, _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True))
         # A slit lets in little light: without this it is a pale band, not a dark line.
         narrow = 0.45 + 0.55 * smooth(gap / 0.05)
         return colour * self._tones.shaded(self._shadow(opening) * np.float32(narrow))
+
+    def _behind_rounded_lips(self, layer: Texture, pucker: float) -> Texture:
+        """Teeth shaded by lips that reach out in front of them."""
+        shade = self._tones.shaded(np.full(1, 1 - 0.50 * pucker, np.float32))[0]
+        opacity = np.float32(1 - 0.40 * pucker)
+        return np.asarray(layer * np.append(shade * opacity, opacity), np.float32)
 
     def _tongue_placing(self, opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:
         # At rest in an open mouth the tongue fills the lower 45 %, behind the lower teeth; its
