@@ -46,20 +46,17 @@ def measure(
 
     Args:
         video: The file.
-        shapes: The mouth that was meant, one row for each frame of `grid`.
-        grid: The frame clock it was rendered with.
+        shapes, grid: The mouth that was meant, a row for each frame, and the frame clock.
         output: What was ordered.
-        landmarker: Finds the face in the pictures; None leaves the lips unwatched, which takes
-            no time.
+        landmarker: Finds the face in the pictures; None leaves the lips unwatched.
         speech: The sound before mixing.  With it, the offset covers misplaced sound too.
 
     Raises:
         UnreadableMedia: The file cannot be read or lacks picture or sound.
     """
-    file = probe(video)
-    sound = heard(video, speech)
+    file, sound = probe(video), heard(video, speech)
     track = _watched(video, grid, landmarker) if landmarker else _UNWATCHED
-    delay, correlation = picture_delay(track, shapes, float(grid.fps)) or (None, None)
+    delay, correlation = picture_delay(track, shapes, fps := float(grid.fps)) or (None, None)
     count, rate = closures(track, shapes)
     return Report(
         file=file,
@@ -68,7 +65,7 @@ def measure(
         lufs=sound.lufs,
         quietest_lufs=_quietest_lufs(output, speech),
         true_peak_dbtp=sound.true_peak_dbtp,
-        av_offset_ms=None if delay is None else 1000 * (delay / float(grid.fps) - sound.delay_s),
+        av_offset_ms=None if delay is None else 1000 * (delay / fps - sound.delay_s),
         sync_correlation=correlation,
         closure_count=count,
         closure_rate=rate,
