@@ -46,7 +46,8 @@ def measure(
 
     Args:
         video: The file.
-        shapes, grid: The mouth that was meant, a row for each frame, and the frame clock.
+        shapes: The mouth that was meant, one row for each frame of `grid`.
+        grid: The frame clock it was rendered with.
         output: What was ordered.
         landmarker: Finds the face in the pictures; None leaves the lips unwatched.
         speech: The sound before mixing.  With it, the offset covers misplaced sound too.
