@@ -48,10 +48,10 @@ def _still(presenter: Presenter, shot: Shot, out: Path, *, matte: bool) -> None:
     landmarks = presenter.take(Posture())
     if not (out / "still.png").exists():
         scene.render(out / "still.png")
-    if matte and not (out / "matte.png").exists():
-        scene.render_matte(out / "matte.png", _MATTE_SAMPLES)
     points = scene.projected(landmarks, shot.size_px).round(2).tolist()
     (out / "still.json").write_text(json.dumps({"size_px": shot.size_px, "landmarks": points}))
+    if matte and not (out / "matte.png").exists():
+        scene.render_matte(out / "matte.png", _MATTE_SAMPLES)
 
 
 def _atlas(presenter: Presenter, shot: Shot, out: Path) -> None:
