@@ -30,7 +30,8 @@ from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 SEGMENT_S: Final = 5
 """Shorter than the library's: a trial of several segments should not take long."""
 WORD_S: Final = Fraction(3, 10)
-SKIN: Final = (196, 150, 120)
+GREY: Final = 128
+"""Of every plane: without colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,13 @@ class CardRenderer:
     def render_segment(
         self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
     ) -> None:
-        """A card whose brightness says which frame it is."""
+        """A grey card; the brightness of its top says which frame it is."""
+        width, height = request.output.size
+        planes = np.full((height * 3 // 2, width), GREY, np.uint8)
         with _video(path, request) as (container, stream):
             for done, frame_index in enumerate(frames, start=1):
-                frame = av.VideoFrame.from_ndarray(_drawn(request.output.size, frame_index))
+                planes[: height // 8] = 16 + frame_index % 220
+                frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
                 frame.pts = done - 1
                 for packet in stream.encode(frame):
                     container.mux(packet)
@@ -156,13 +160,6 @@ def _grid(request: RenderRequest, speech: Path) -> FrameGrid:
         return FrameGrid.covering(file.getnframes(), fps=request.output.fps)
 
 
-def _drawn(size: tuple[int, int], frame_index: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    width, height = size
-    card = np.full((height, width, 3), SKIN, np.uint8)
-    card[height * 2 // 3 :, :, 0] = frame_index % 256
-    return card
-
-
 @contextmanager
 def _video(path: Path, request: RenderRequest) -> Iterator[tuple[OutputContainer, Any]]:
     is_mp4 = request.output.container is Container.MP4
@@ -197,4 +194,4 @@ def _copy_segments(segments: Sequence[Path], joined: OutputContainer, per_segmen
 def _write_picture(path: Path, size: tuple[int, int]) -> None:
     from PIL import Image
 
-    Image.new("RGB", size, SKIN).save(path)
+    Image.new("RGB", size, (GREY, GREY, GREY)).save(path)

@@ -153,7 +153,7 @@ def _ids(query: Mapping[str, str]) -> list[str] | None:
     ids = [part.strip() for part in query["ids"].split(",")]
     if len(ids) > IDS_LIMIT:
         raise invalid({"ids": [f"Ensure this field has no more than {IDS_LIMIT} elements."]})
-    wrong = [part for part in ids if not _is_uuid(part)]
+    wrong = [part for part in ids if not is_uuid(part)]
     if wrong:
         raise invalid({"ids": [f"“{part}” is not a valid UUID." for part in wrong]})
     return [str(uuid.UUID(part)) for part in ids]
@@ -161,13 +161,14 @@ def _ids(query: Mapping[str, str]) -> list[str] | None:
 
 def _own_job(call: Call) -> Job:
     job_id = call.path["id"]
-    job = call.service.records.job(str(uuid.UUID(job_id))) if _is_uuid(job_id) else None
+    job = call.service.records.job(str(uuid.UUID(job_id))) if is_uuid(job_id) else None
     if job is None or job.account_id != call.account.id:
         raise not_found()
     return job
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Whether it is an id at all; anything else need not go to the database."""
     try:
         uuid.UUID(text)
     except ValueError:

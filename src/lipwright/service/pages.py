@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from lipwright.service.endpoints import Service
+from lipwright.service.endpoints import Service, is_uuid
 from lipwright.service.problems import not_found
 
 STUDIO: Final = files("lipwright.studio")
@@ -69,7 +69,7 @@ def _file(service: Service, folder: str, name: str) -> Response:
 
 
 def _preview(service: Service, job_id: str) -> Response:
-    job = service.records.job(job_id)
+    job = service.records.job(job_id.lower()) if is_uuid(job_id) else None
     if job is None or not job.preview_ready:
         raise not_found()
     urls = service.urls
