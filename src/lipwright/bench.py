@@ -19,7 +19,17 @@ from lipwright import compose, encode
 from lipwright.arrays import YuvFrame
 from lipwright.avatar import Patch
 from lipwright.errors import InvalidRequest
-from lipwright.pipeline import Scene, Stages, draw, drawn, finish, patches_of, spoken, staged
+from lipwright.pipeline import (
+    Scene,
+    Stages,
+    draw,
+    drawn,
+    finish,
+    one_thread,
+    patches_of,
+    spoken,
+    staged,
+)
 from lipwright.request import Captions, RenderRequest
 from lipwright.timeline import FrameGrid
 
@@ -62,7 +72,8 @@ def measured(what: str, avatar: Path) -> dict[str, Any]:
     areas: dict[str, Callable[[Path], dict[str, Figure]]] = {"render": _render_figures}
     if what not in areas:
         raise InvalidRequest(f'"{what}" cannot be measured; choose one of {", ".join(areas)}.')
-    figures = areas[what](avatar)
+    with one_thread():
+        figures = areas[what](avatar)
     return {
         "figures": {name: figure.as_json() for name, figure in figures.items()},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},

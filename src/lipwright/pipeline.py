@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -93,7 +94,6 @@ def spoken(request: RenderRequest, stages: Stages) -> Speech:
 
 def staged(request: RenderRequest, said: Speech) -> Scene:
     """Decide mouth and head for every frame, and put the avatar on the canvas."""
-    cv2.setNumThreads(1)  # one process a core: threads inside one only get in each other's way
     size, grid = request.output.size, FrameGrid.covering(len(said.samples), fps=request.output.fps)
     avatar, captions = face.load_avatar(request.avatar), request.captions
     plate = face.framed(avatar.plate, size, cut_out=_is_cut_out(request))
@@ -112,8 +112,20 @@ def staged(request: RenderRequest, said: Speech) -> Scene:
 def draw(scene: Scene, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
     """Draw and encode some of the frames, without sound."""
     told = _told(drawn(scene, frames, stages), len(frames), progress)
-    with threadpool_limits(1):  # as for OpenCV: small matrices, and one process a core
+    with one_thread():
         encode.write_video(told, scene.grid, scene.request.output, path)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep OpenCV and BLAS to one thread: a process a core, and matrices too small to share."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
