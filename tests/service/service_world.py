@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -217,7 +217,8 @@ class WholeService:
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         if self.group is not None:
-            os.killpg(self.group.pid, number)
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.killpg(self.group.pid, number)
             self.group.wait(timeout=30)
             self.group = None
 

@@ -10,13 +10,18 @@ import asyncio
 import json
 import os
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import structlog
+
 from lipwright.errors import InvalidRequest, RenderFailed
 from lipwright.service.child import TASK, Task
+
+log = structlog.get_logger()
 
 KEPT_VARIABLES: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 """What a child may know of our environment; the database's password is not in it."""
@@ -57,7 +62,7 @@ class Crew:
             RenderFailed: It failed, died or took too long.
         """
         async with self._places:
-            child = await self._hired()
+            child, began_s = await self._hired(), time.monotonic()
             try:
                 async with asyncio.timeout(self.timeout_s):
                     return await _conversation(child, TASK.dump_json(task), advance)
@@ -66,6 +71,7 @@ class Crew:
                 raise RenderFailed(message) from None
             finally:
                 await _end(child)
+                log.info("step", verb=task.verb, took_s=round(time.monotonic() - began_s, 2))
                 self.warm()  # now, because before it would have slowed the step
 
     async def _hired(self) -> Process:

@@ -18,6 +18,8 @@ PARENTS: Final = "jobs"
 HEAVY: Final = "render"
 """Queue of what runs in render processes."""
 MESSAGES: Final = "webhooks"
+PICTURES: Final = "pictures"
+"""Apart from `HEAVY`, and one at a time: a new avatar's pictures never keep a preview waiting."""
 
 PREVIEW_PRIORITY: Final = 1
 VIDEO_PRIORITY: Final = 10

@@ -38,7 +38,6 @@ DATABASE_ATTEMPTS: Final = 6
 """Half a minute: as long as a database takes to come back."""
 JOIN_PRIORITY: Final = 5
 """Before other jobs' segments: what is nearly done should be done."""
-PICTURES_PRIORITY: Final = 1000
 
 
 def _may_help(failure: BaseException) -> bool:

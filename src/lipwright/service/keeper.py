@@ -22,12 +22,11 @@ from lipwright.service.database import beats
 from lipwright.service.dispatch import (
     APPLICATION,
     ENGINE,
-    HEAVY,
     MESSAGES,
+    PICTURES,
     VERSION,
     Dispatch,
 )
-from lipwright.service.engine import PICTURES_PRIORITY
 from lipwright.service.jobs import TERMINAL, Job
 from lipwright.service.workshop import Workshop
 
@@ -137,8 +136,7 @@ class Keeper:
             if self.workshop.store.names(f"public/{avatar_id}"):
                 continue
             if DBOS.get_workflow_status(workflow_id) is None:
-                options = self._options("pictures", HEAVY, workflow_id)
-                options["priority"] = PICTURES_PRIORITY
+                options = self._options("pictures", PICTURES, workflow_id)
                 self.client.enqueue(options, avatar_id)
 
     def _options(self, workflow: str, queue: str, workflow_id: str) -> EnqueueOptions:

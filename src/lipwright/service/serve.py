@@ -33,6 +33,7 @@ from lipwright.service.dispatch import (
     HEAVY,
     MESSAGES,
     PARENTS,
+    PICTURES,
     VERSION,
     WorkflowDispatch,
 )
@@ -67,6 +68,7 @@ def serve(settings: Settings) -> None:
     stop = threading.Event()
     supervisor = threading.Thread(target=_supervise, args=(settings, stop), name="supervisor")
     supervisor.start()
+    log.info("serving", url=settings.base_url, data_dir=str(settings.data_dir))
     try:
         uvicorn.run(
             create_app(api_service(settings, engine)),
@@ -167,12 +169,13 @@ def _launched(settings: Settings, engine: sa.Engine, worker: str) -> Keeper:
     DBOS(config=config)
     logs.adopt("dbos")
     Engine(workshop)
-    DBOS.listen_queues([PARENTS, HEAVY, MESSAGES])
+    DBOS.listen_queues([PARENTS, HEAVY, MESSAGES, PICTURES])
     DBOS.launch()
     for queue, limit in (
         (PARENTS, PARENTS_LIMIT),
         (HEAVY, settings.concurrency),
         (MESSAGES, MESSAGES_LIMIT),
+        (PICTURES, 1),
     ):
         DBOS.register_queue(queue, worker_concurrency=limit, polling_interval_sec=settings.poll_s)
     client = _client(settings)
