@@ -56,6 +56,20 @@ class Box(NamedTuple):
         )
 
 
+def without(hole: Box, whole: Box) -> tuple[Box, ...]:
+    """The pixels of `whole` that are not in the hole: above, below, left and right of it."""
+    hole = hole.intersection(whole)
+    if not (hole.width and hole.height):
+        return (whole,)
+    around = (
+        whole._replace(bottom=hole.top),
+        whole._replace(top=hole.bottom),
+        Box(whole.left, hole.top, hole.left, hole.bottom),
+        Box(hole.right, hole.top, whole.right, hole.bottom),
+    )
+    return tuple(box for box in around if box.width and box.height)
+
+
 def even_box(low: ArrayLike, high: ArrayLike, canvas_shape: tuple[int, ...]) -> Box:
     """The smallest box with even edges around two (x, y) points, kept on the canvas.
 

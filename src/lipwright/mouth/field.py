@@ -57,6 +57,12 @@ class Lattice:
         y = self.box.top + np.arange(self.rows) * self.cell_px + middle
         return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
+    def cells(self, row: int, first: int, last: int) -> Box:
+        """The pixels around the nodes ``[first, last)`` of a row."""
+        left, top = self.box.left + first * self.cell_px, self.box.top + row * self.cell_px
+        right = self.box.left + last * self.cell_px
+        return Box(left, top, right, top + self.cell_px).intersection(self.box)
+
     def sample(self, grid: Grid, points: Points) -> Points:
         """Offsets at canvas points, bilinear; beyond the box as at its edge."""
         corner = np.array([self.box.left, self.box.top])

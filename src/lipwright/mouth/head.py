@@ -39,6 +39,8 @@ class HeadMotion:
         self.lattice = Lattice.with_cells(self.box, _CELL * anatomy.unit)
         nodes = self.lattice.nodes()
         self._fields = np.stack([lattice.sample(f, nodes) for f in fields]).astype(np.float32)
+        self.strips = _moving_strips(self.lattice, _most_px(self._fields))
+        """Boxes, one under the other, that hold every pixel that may move."""
 
     def offsets(self, idle_row: NDArray[np.float32]) -> Grid:
         """Offsets of one frame on `lattice`, from picture to plate."""
@@ -141,16 +143,41 @@ def _brows(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
 def _moving_box(
     lattice: Lattice, fields: list[Grid], anatomy: Anatomy, canvas: tuple[int, ...]
 ) -> Box:
-    most = sum(
-        np.abs(field).max(axis=-1) * limit for field, limit in zip(fields, _LIMITS, strict=True)
-    )
-    rows, columns = np.nonzero(np.asarray(most) > _FELT_PX)
+    most = _most_px(np.stack(fields))
+    rows, columns = np.nonzero(most > _FELT_PX)
     nodes = lattice.nodes().reshape(lattice.rows, lattice.columns, 2)
     if not len(rows):
         return even_box(anatomy.origin[:2] - 2, anatomy.origin[:2] + 2, canvas)
     cell = _CELL * anatomy.unit * 2
     low, high = nodes[rows.min(), columns.min()], nodes[rows.max(), columns.max()]
     return even_box(low - cell, high + cell, canvas)
+
+
+def _most_px(fields: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each node can move, at the most, in either direction."""
+    largest = np.abs(fields).max(axis=-1)
+    return np.asarray(np.tensordot(_LIMITS.astype(np.float32), largest, axes=1), np.float32)
+
+
+def _moving_strips(lattice: Lattice, most_px: NDArray[np.float32]) -> tuple[Box, ...]:
+    felt = (most_px.reshape(lattice.rows, lattice.columns) > _FELT_PX).astype(np.uint8)
+    strips: list[Box] = []
+    # between two nodes the neighbour counts too
+    for row, nodes in enumerate(cv2.dilate(felt, np.ones((3, 3), np.uint8))):
+        columns = np.flatnonzero(nodes)
+        if len(columns):
+            strip = lattice.cells(row, int(columns[0]), int(columns[-1]) + 1)
+            _append(strips, strip)
+    return tuple(strips)
+
+
+def _append(strips: list[Box], strip: Box) -> None:
+    """Add a strip, or lengthen the last one where it is as wide."""
+    above = strips[-1] if strips else None
+    if above and above[0::2] == strip[0::2] and above.bottom == strip.top:
+        strips[-1] = above._replace(bottom=strip.bottom)
+    else:
+        strips.append(strip)
 
 
 def _step(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import IDLE, IdleMotion, MouthShapes
 from lipwright.avatar import Patch, Plate
 from lipwright.mouth.anatomy import anatomy_of
-from lipwright.mouth.boxes import Box, even_box, same_length
+from lipwright.mouth.boxes import Box, even_box, same_length, without
 from lipwright.mouth.eyelids import Eyelids
 from lipwright.mouth.field import Grid
 from lipwright.mouth.head import HeadMotion
@@ -56,7 +56,8 @@ class _MovingFace:
         self._still_maps = self._source.positions(self.box)
         # Reused from frame to frame: fresh memory costs as much as what is written to it.
         self._buffer = self._head.lattice.buffer()
-        self._picture = np.empty((self.box.height, self.box.width, 4), np.uint8)
+        part = (self.box.rows, self.box.columns)
+        self._picture = np.dstack([plate.frame[part], plate.matte[part]])
         self._maps = (self._still_maps[0].copy(), self._still_maps[1].copy())
 
     def drawn(self, shape: NDArray[np.float32], idle_row: NDArray[np.float32]) -> Rgba:
@@ -77,30 +78,23 @@ class _MovingFace:
         return rgba
 
     def _move_maps(self, offsets: Grid) -> None:
-        """Set where every pixel of the box comes from; beyond the head's box, from itself."""
-        part = self._head.box.within(self.box)
+        """Set where every pixel of the box comes from; what never moves, from itself."""
         for axis, (still, moved) in enumerate(zip(self._still_maps, self._maps, strict=True)):
-            inside = part.rows, part.columns
             doubled = offsets[..., axis] * np.float32(SCALE)
             offset = self._head.lattice.enlarge_smooth(doubled, self._buffer)
-            np.add(still[inside], offset, out=moved[inside])
+            for strip in self._head.strips:
+                here, there = strip.within(self.box), strip.within(self._head.box)
+                inside = here.rows, here.columns
+                np.add(still[inside], offset[there.rows, there.columns], out=moved[inside])
 
     def _draw_around_mouth(self) -> None:
-        """The picture with the head moved, but for the mouth's box, which is drawn later."""
+        """The head moved, but for the mouth's box, which is drawn later."""
         x, y = self._maps
-        for part in _surroundings(self._lips.box.within(self.box), self.box):
-            inside = part.rows, part.columns
-            self._source.remap(x[inside], y[inside], self._picture[inside])
-
-
-def _surroundings(hole: Box, whole: Box) -> tuple[Box, Box, Box, Box]:
-    """The box of `whole`'s size without the hole: above, below, left and right of it."""
-    return (
-        Box(0, 0, whole.width, hole.top),
-        Box(0, hole.bottom, whole.width, whole.height),
-        Box(0, hole.top, hole.left, hole.bottom),
-        Box(hole.right, hole.top, whole.width, hole.bottom),
-    )
+        for strip in self._head.strips:
+            for box in without(self._lips.box, strip):
+                part = box.within(self.box)
+                inside = part.rows, part.columns
+                self._source.remap(x[inside], y[inside], self._picture[inside])
 
 
 def _union(first: Box, second: Box) -> Box:
