@@ -58,7 +58,7 @@ def test_a_transparent_video_has_an_alpha_plane_and_no_captions(
 
 @pytest.mark.slow
 def test_segments_drawn_apart_hold_the_frames_of_the_whole(avatar: Path) -> None:
-    stages = Stages.default()
+    stages = Stages()
     request = RenderRequest(
         avatar, "Hello there, people.", captions=Captions("neo"), output=Output(short_side_px=360)
     )

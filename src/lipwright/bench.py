@@ -81,7 +81,7 @@ def measured(what: str, avatar: Path) -> dict[str, Any]:
 
 
 def _render_figures(avatar: Path) -> dict[str, Figure]:
-    stages = Stages.default()
+    stages = Stages()
     request = RenderRequest(avatar, SCRIPT, captions=Captions("neo"))
     scene = staged(request, spoken(request, stages))
     count = min(SAMPLE_FRAMES, scene.grid.frame_count)

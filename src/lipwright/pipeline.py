@@ -9,10 +9,11 @@ first one leaves in a folder is the speech, and so the mouth, of every later one
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
@@ -39,14 +40,9 @@ PREVIEW_SHORT_SIDE_PX: Final = 540
 class Stages:
     """The replaceable parts."""
 
-    open_voice: Callable[[str], speech.Voice]
-    landmarker: face.Landmarker
-    mouth: mouth.MouthModel
-
-    @classmethod
-    def default(cls) -> Stages:
-        """The parts that ship."""
-        return cls(speech.open_voice, face.open_landmarker(), mouth.WarpMouth())
+    open_voice: Callable[[str], speech.Voice] = speech.open_voice
+    open_landmarker: Callable[[], face.Landmarker] = face.open_landmarker
+    mouth: mouth.MouthModel = field(default_factory=mouth.WarpMouth)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +72,7 @@ def render(
         InvalidRequest: The caller can fix it; nothing was written.
         RenderFailed: The machine or Lipwright failed; nothing was written.
     """
-    stages = stages or Stages.default()
+    stages = stages or Stages()
     scene = staged(request, spoken(request, stages))
     with TemporaryDirectory(prefix=".lipwright-", dir=output.absolute().parent) as folder:
         segment = Path(folder) / f"segment.{request.output.container}"
@@ -163,7 +159,7 @@ def finish(
         shapes=scene.shapes,
         grid=grid,
         output=request.output,
-        landmarker=stages.landmarker if watch_lips else None,
+        landmarker=stages.open_landmarker() if watch_lips else None,
         speech=scene.speech.samples,
     )
     return quality.check(report)
@@ -199,15 +195,20 @@ class Spoken:
 
 def speak(request: RenderRequest, folder: Path) -> Spoken:
     """Say the script and keep sound and timing in `folder`."""
-    said = spoken(request, Stages.default())
+    said = spoken(request, Stages())
     said.write(folder)
     return Spoken(said.words, len(said.samples))
 
 
 def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
-    """Frame ranges of the segments: about 20 s each, in order, without gaps."""
+    """Frame ranges of the segments: about 20 s each, in order, without gaps.
+
+    A shorter video is cut in two, so that two cores draw it.
+    """
     said = Speech.read(speech_folder)
-    return encode.segments(FrameGrid.covering(len(said.samples), fps=request.output.fps))
+    grid = FrameGrid.covering(len(said.samples), fps=request.output.fps)
+    half_s = math.ceil(grid.frame_count / grid.fps / 2)
+    return encode.segments(grid, seconds=min(half_s, encode.SEGMENT_S))
 
 
 def render_segment(
@@ -219,7 +220,7 @@ def render_segment(
 ) -> None:
     """Draw and encode one of the planned ranges."""
     scene = staged(request, Speech.read(speech_folder))
-    draw(scene, frames, path, Stages.default(), lambda done, total: progress(done))
+    draw(scene, frames, path, Stages(), lambda done, total: progress(done))
 
 
 def assemble(
@@ -232,7 +233,7 @@ def assemble(
     """Join the segments with the sound, draw a thumbnail; the report as JSON values."""
     scene = staged(request, Speech.read(speech_folder))
     is_draft = request.output.short_side_px <= PREVIEW_SHORT_SIDE_PX  # its video is measured
-    report = finish(scene, segments, output, Stages.default(), watch_lips=not is_draft)
+    report = finish(scene, segments, output, Stages(), watch_lips=not is_draft)
     encode.write_thumbnail(output, thumbnail)
     return report.as_json()
 

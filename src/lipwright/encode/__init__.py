@@ -1,12 +1,13 @@
 """Encode: frames and samples become a video file, written beside and renamed."""
 
 from lipwright.encode.formats import check_encoders
-from lipwright.encode.joining import join, segments
+from lipwright.encode.joining import SEGMENT_S, join, segments
 from lipwright.encode.mastering import mastered
 from lipwright.encode.stills import write_picture, write_thumbnail
 from lipwright.encode.writer import write_video
 
 __all__ = [
+    "SEGMENT_S",
     "check_encoders",
     "join",
     "mastered",

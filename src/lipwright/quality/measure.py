@@ -22,9 +22,9 @@ from lipwright.quality.sync import LipTrack, closures, picture_delay, rest_movem
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
 
-_WATCHED_S: Final = 12
+_WATCHED_S: Final = 8
 """Seconds of picture looked at, so that a long video costs no more than a short one: some
-thirty closures, and about 5 s of one core."""
+twenty closures, and about 3.5 s of one core."""
 _WINDOWS: Final = 4
 """Parts that a longer video is sampled in, from its first second to its last: drift shows."""
 _WATCHED_SHORT_SIDE_PX: Final = 540
