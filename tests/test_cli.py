@@ -68,13 +68,7 @@ def test_an_avatar_is_added_listed_used_and_removed(home: Path, portrait_path: P
     [
         (("--avatar", "nobody", "--text", "Hi."), 'no avatar "nobody"'),
         (("--avatar", "nobody", "--text", "Hi.", "--script", "x.txt"), "not both"),
-        (
-            (
-                "--avatar",
-                "nobody",
-            ),
-            "script or a recording",
-        ),
+        (("--avatar", "Ada"), "script or a recording"),
     ],
 )
 def test_a_wrong_render_ends_with_status_2_and_one_clear_line(

@@ -71,8 +71,8 @@ def _fields(lattice: Lattice, anatomy: Anatomy, plate: Plate) -> list[Grid]:
     head = person * _step((chin + 1.0 - local[:, 1]) / 0.95)
     depth = _depth(local, anatomy) * head
     # Collar and shoulders rise; what is below them is covered by arms or the frame's edge.
-    rising, falling = local[:, 1] - chin - 0.25, chin + 1.9 - local[:, 1]
-    body = person * _step(rising / 0.8) * _step(falling / 1.0)
+    rising, falling = local[:, 1] - chin - 0.25, chin + 1.45 - local[:, 1]
+    body = person * _step(rising / 0.7) * _step(falling / 0.8)
     degree = np.pi / 180
     across, down = anatomy.plane
     pivot = anatomy.on_canvas(np.array([[anatomy.centre, chin + 1.0]]))[0]
