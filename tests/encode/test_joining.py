@@ -180,12 +180,11 @@ def test_a_joined_transparent_video_keeps_its_alpha(tmp_path: Path) -> None:
 def test_the_same_segments_and_sound_give_the_same_bytes(tmp_path: Path, output: Output) -> None:
     grid = grid_of(40)
     sound = np.random.default_rng(1).normal(0, 0.1, (2, grid.sample_count)).astype(np.float32)
+    paths = written(tmp_path, [range(40)], grid, output)
     contents = []
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        paths = written(tmp_path / name, [range(40)], grid, output)
-        join(paths, [sound], grid, output, tmp_path / f"{name}.video")
-        contents.append((tmp_path / f"{name}.video").read_bytes())
+    for name in ("a.video", "b.video"):
+        join(paths, [sound], grid, output, tmp_path / name)
+        contents.append((tmp_path / name).read_bytes())
     assert contents[0] == contents[1]
 
 

@@ -82,7 +82,7 @@ def video_options(output: Output) -> dict[str, str]:
 
 def muxer_options(output: Output, *, final: bool) -> dict[str, str]:
     """Container options; `final` for the file that is handed over."""
-    exact = {"fflags": "+bitexact"}  # no random ids: the same request gives the same file
+    exact = {"fflags": "+bitexact"}  # no random ids in the file
     if output.container is Container.WEBM_ALPHA:
         return exact
     # The movie clock rounds the length of both tracks; in samples it does not.
