@@ -125,13 +125,14 @@ asyncio.run(main())
 """
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert parent.stdout is not None
-    parent.stdout.readline()
-    writer = drawing(output)
-    assert writer
-    parent.kill()
-    parent.wait()
+    try:
+        parent.stdout.readline()
+        wait_for(lambda: drawing(output))
+    finally:
+        parent.kill()
+        parent.wait()
+        parent.stdout.close()
     wait_for(lambda: not drawing(output))
-    parent.stdout.close()
 
 
 def drawing(output: Path) -> list[str]:
