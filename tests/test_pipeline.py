@@ -52,7 +52,7 @@ def test_a_transparent_video_has_an_alpha_plane_and_no_captions(
     output = Output(Aspect.SQUARE, short_side_px=360, container=Container.WEBM_ALPHA)
     report = render(RenderRequest(avatar, "Hello there.", output=output), tmp_path / "out.webm")
     with av.open(str(tmp_path / "out.webm")) as file:
-        assert file.streams.video[0].metadata["alpha_mode"] == "1"
+        assert file.streams.video[0].metadata["ALPHA_MODE"] == "1"
     assert report.file.frame_count == report.expected_frame_count
 
 

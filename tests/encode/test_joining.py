@@ -51,7 +51,8 @@ def test_segments_cover_the_grid_in_whole_gops(count: int, fps: Fraction, second
     parts = segments(FrameGrid(fps, count), seconds=seconds)
     assert (parts[0].start, parts[-1].stop) == (0, count)
     assert sum(map(len, parts)) == count
-    assert max(map(len, parts)) <= max(seconds, 2) * fps + gop_frames(fps)
+    assert max(map(len, parts)) <= max(seconds, 2) * fps + 2 * gop_frames(fps)
+    assert len(parts) == 1 or min(map(len, parts)) >= gop_frames(fps)
     assert all(part.start % gop_frames(fps) == 0 for part in parts)
     assert all(a.stop == b.start for a, b in pairwise(parts))
 
@@ -186,6 +187,17 @@ def test_the_same_segments_and_sound_give_the_same_bytes(tmp_path: Path, output:
         join(paths, [sound], grid, output, tmp_path / name)
         contents.append((tmp_path / name).read_bytes())
     assert contents[0] == contents[1]
+
+
+@pytest.mark.parametrize("count", [61, 62, 121, 125])
+def test_a_tail_of_a_few_frames_does_not_stretch_the_video(tmp_path: Path, count: int) -> None:
+    grid = grid_of(count)
+    parts = segments(grid, seconds=2)
+    assert all(len(part) >= 60 for part in parts)
+    sound = np.zeros((2, grid.sample_count), np.float32)
+    join(written(tmp_path, parts, grid, SMALL), [sound], grid, SMALL, tmp_path / "v.mp4")
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        assert container.streams.video[0].average_rate == 30
 
 
 def test_a_missing_segment_is_found_out(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from heapq import merge
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -42,13 +43,15 @@ def segments(grid: FrameGrid, *, seconds: int = SEGMENT_S) -> list[range]:
 
     Args:
         grid: All frames of the video.
-        seconds: How long a segment may be; all are about as long as each other.
+        seconds: About how long a segment may be; all are about as long as each other.
     """
     gop, count = gop_frames(grid.fps), grid.frame_count
     longest = max(1, round(seconds * grid.fps / gop)) * gop
     parts = max(1, _ceil(count, longest))
     length = _ceil(_ceil(count, gop), parts) * gop
-    return [range(start, min(start + length, count)) for start in range(0, count, length)]
+    starts = [start for start in range(0, count, length) if start == 0 or count - start >= gop]
+    # a tail of a frame or two would have no room for x264's reordering, and is not worth a process
+    return [range(a, b) for a, b in pairwise([*starts, count])]
 
 
 def _ceil(count: int, per: int) -> int:
