@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import cv2
 from threadpoolctl import threadpool_limits
@@ -24,16 +24,13 @@ from threadpoolctl import threadpool_limits
 from lipwright import compose, encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import Frame, IdleMotion, MouthShapes, YuvFrame
 from lipwright.avatar import Avatar, AvatarCard, Patch, Plate
-from lipwright.request import Aspect, Container, Output, RenderRequest
+from lipwright.request import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output, RenderRequest
 from lipwright.speech import Speech, VoiceCard
 from lipwright.timeline import FrameGrid, Timed
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called with (frames done, frames in all); raise `RenderCancelled` in it to stop."""
-
-PREVIEW_SHORT_SIDE_PX: Final = 540
-"""A quarter of the pixels: enough to judge lips and captions in a player of that size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 from lipwright.errors import InvalidRequest
 
@@ -31,6 +32,9 @@ CAPTION_STYLES = (
     "duality",
 )
 """Names of the caption styles; `compose.captions.styles` holds how each one looks."""
+
+PREVIEW_SHORT_SIDE_PX: Final = 540
+"""A quarter of the pixels: enough to judge lips and captions in a player of that size."""
 
 
 class Aspect(StrEnum):

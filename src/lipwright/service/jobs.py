@@ -24,8 +24,6 @@ BLOCK_S: Final = 30
 """Seconds of video that are charged together."""
 SPEECH_RATE: Final = 14
 """Characters a second of English speech, for the credits held until the length is known."""
-PREVIEW_SHORT_SIDE_PX: Final = 540
-"""A quarter of the final's pixels: a preview takes a quarter of the time."""
 VIDEO_SHORT_SIDE_PX: Final = 1080
 
 

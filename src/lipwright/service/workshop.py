@@ -24,14 +24,13 @@ from lipwright.errors import (
     UnknownAvatar,
     UnknownVoice,
 )
-from lipwright.request import Background, Output, RenderRequest
+from lipwright.request import PREVIEW_SHORT_SIDE_PX, Background, Output, RenderRequest
 from lipwright.service import wire
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
 from lipwright.service.fetch import Fetcher
 from lipwright.service.jobs import (
-    PREVIEW_SHORT_SIDE_PX,
     VIDEO_SHORT_SIDE_PX,
     Goal,
     Job,
