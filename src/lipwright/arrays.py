@@ -57,8 +57,13 @@ IDLE: Final = (
     "shift_y",  # same, + down
     "brow",  # 0 .. 1 brows raised
     "breath",  # 0 .. 1 chest and shoulders raised
+    "gaze_x",  # -1 .. 1 eyes turned by up to GAZE_DEG, + to the viewer's right
+    "gaze_y",  # same, + down
 )
 """Column order of `IdleMotion`."""
+
+GAZE_DEG: Final = 6.0
+"""Eye turn at a gaze of 1.  Further, a presenter no longer seems to look at the viewer."""
 
 IdleMotion: TypeAlias = NDArray[np.float32]
 """``(F, K)`` float32; columns are `IDLE`.  All 0 is the plate as it was taken."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lipwright.arrays import Frame, Landmarks, Matte
 
 Gender = Literal["m", "f", "nb"]
@@ -47,6 +50,22 @@ class AvatarCard:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Atlas:
+    """Real pictures of one part of the face in known states, for parts that cannot be warped.
+
+    Two kinds are used.  Mouths: the states are rig vectors, columns as in `arrays.RIG`.
+    Eyes: the states are rows of ``blink, gaze_x, gaze_y`` as in `arrays.IDLE`.
+    """
+
+    pictures: NDArray[np.uint8]
+    """``(P, H, W, 3)`` RGB, all cut by one box of the plate, in the plate's scale."""
+    landmarks: NDArray[np.float32]
+    """``(P, L, 2)``: the landmarks of each picture, in its own pixels; most lie outside it."""
+    states: NDArray[np.float32]
+    """``(P, R)`` or ``(P, 3)``: what each picture shows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plate:
     """One picture of the avatar without speech, and where the face is in it."""
 
@@ -56,6 +75,10 @@ class Plate:
     landmarks: Landmarks
     jaw_open: float
     """0 closed .. 1: how far the jaw hangs in this picture (blendshape)."""
+    mouths: Atlas | None = None
+    """Mouths of the same person in the same light; None where they must be drawn."""
+    eyes: Atlas | None = None
+    """The same for both eyes together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from lipwright.arrays import IDLE, IdleMotion
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Phoneme, Timed
 from lipwright.viseme import idle_motion
 
-BLINK, YAW, PITCH, ROLL, SHIFT_X, SHIFT_Y, BROW, BREATH = range(len(IDLE))
+BLINK, YAW, PITCH, ROLL, SHIFT_X, SHIFT_Y, BROW, BREATH, GAZE_X, GAZE_Y = range(len(IDLE))
 FPS = Fraction(30)
 SECOND = SAMPLE_RATE
 

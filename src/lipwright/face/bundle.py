@@ -17,9 +17,20 @@ from uuid import UUID
 import numpy as np
 from PIL import Image
 
-from lipwright.arrays import Landmarks, Matte
-from lipwright.avatar import AgeRange, Avatar, AvatarCard, Consent, Gender, Location, Plate, Style
+from lipwright.arrays import RIG, Landmarks, Matte
+from lipwright.avatar import (
+    AgeRange,
+    Atlas,
+    Avatar,
+    AvatarCard,
+    Consent,
+    Gender,
+    Location,
+    Plate,
+    Style,
+)
 from lipwright.errors import InvalidAvatar, InvalidRequest, UnreadableMedia
+from lipwright.face.atlas import read_atlas, write_atlas
 from lipwright.face.photo import MAX_PIXELS, decoded
 
 CARD_FILE, FACE_FILE = "avatar.json", "face.json"
@@ -27,7 +38,11 @@ PLATE_FILE, MATTE_FILE = "plate.png", "matte.png"
 SMALL_PLATE_FILE = "plate.webp"
 """Stands for `PLATE_FILE` in bundles that must be small, as those that ship."""
 
+MOUTHS, EYES = "mouths", "eyes"
+"""Names of the two atlases, each a sheet and a table, which a bundle may have."""
+
 _LANDMARK_COUNT = 478
+_EYE_STATES = 3
 _MAX_JSON_BYTES = 1_000_000
 
 _COMPRESSION = 2
@@ -68,6 +83,9 @@ def _write_into(folder: Path, avatar: Avatar) -> None:
     plate = avatar.plate
     for image, name in ((plate.frame, PLATE_FILE), (plate.matte, MATTE_FILE)):
         Image.fromarray(image).save(folder / name, compress_level=_COMPRESSION)
+    for atlas, name in ((plate.mouths, MOUTHS), (plate.eyes, EYES)):
+        if atlas is not None:
+            write_atlas(atlas, folder, name)
     face = {
         "landmarks": [[round(float(x), 3) for x in point] for point in plate.landmarks],
         "jaw_open": round(plate.jaw_open, 4),
@@ -179,7 +197,18 @@ def _plate(folder: Path) -> Plate:
     if matte.shape != frame.shape[:2]:
         raise InvalidAvatar(f"{MATTE_FILE} must have the size of {picture.name}.")
     landmarks = _landmarks(face.get("landmarks"), frame.shape[:2])
-    return Plate(frame, matte, landmarks, _share(face.get("jaw_open")))
+    jaw_open = _share(face.get("jaw_open"))
+    mouths, eyes = _atlas(folder, MOUTHS, len(RIG)), _atlas(folder, EYES, _EYE_STATES)
+    return Plate(frame, matte, landmarks, jaw_open, mouths, eyes)
+
+
+def _atlas(folder: Path, name: str, columns: int) -> Atlas | None:
+    atlas = read_atlas(folder, name)
+    if atlas is None:
+        return None
+    if atlas.states.shape[1] != columns or atlas.landmarks.shape[1:] != (_LANDMARK_COUNT, 2):
+        raise InvalidAvatar(f"{name}.npz must have {columns} states and 478 landmarks a picture.")
+    return atlas
 
 
 def _share(value: object) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Landmarks, Matte
 from lipwright.avatar import Plate
+from lipwright.face.atlas import scaled
 from lipwright.face.geometry import CHIN, FOREHEAD, LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from lipwright.face.resampling import resized
 
@@ -93,7 +94,9 @@ def framed(plate: Plate, size: tuple[int, int], *, cut_out: bool = False) -> Pla
         frame, matte = _laid_out(frame, matte, place, size, cut_out=cut_out)
     if cut_out:
         frame = _decontaminated(frame, matte)
-    return Plate(frame, matte, _moved(plate, place), plate.jaw_open)
+    scale = place.width / plate.frame.shape[1]
+    mouths, eyes = (each and scaled(each, scale) for each in (plate.mouths, plate.eyes))
+    return Plate(frame, matte, _moved(plate, place), plate.jaw_open, mouths, eyes)
 
 
 def _head(plate: Plate) -> _Head:
