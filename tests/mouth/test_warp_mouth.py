@@ -220,7 +220,7 @@ def test_no_face_and_no_motion_breaks_it(
     marks[:, :2] = marks[:, :2] @ np.array([[c, s], [-s, c]])
     marks *= scale
     marks[:, :2] += np.array(place) * [200, 160]
-    motion = motion * np.array([1, 6, 6, 4, 0.05, 0.05, 1, 1], np.float32)
+    motion = motion * np.array([1, 6, 6, 4, 0.05, 0.05, 1, 1, 1, 1], np.float32)
     plate = drawn(200, 160, marks.astype(np.float32))
     (patch,) = WarpMouth().patches(plate, mouth[None], motion[None], cut_out=True)
     assert patch.alpha is not None
