@@ -25,6 +25,7 @@ from lipwright.avatar import AvatarCard, Consent, Gender
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import (
     CAPTION_STYLES,
+    STUDIOS,
     Aspect,
     Background,
     Captions,
@@ -101,7 +102,9 @@ def render(  # noqa: PLR0913 - an option is an argument
     captions: Annotated[
         str | None, typer.Option(help=f"Caption style: {', '.join(CAPTION_STYLES)}.")
     ] = None,
-    background: Annotated[str | None, typer.Option(help="Image file or #RRGGBB.")] = None,
+    background: Annotated[
+        str | None, typer.Option(help=f"Image file, #RRGGBB, or one of {', '.join(STUDIOS)}.")
+    ] = None,
     music: Annotated[bool, typer.Option(help="Put a quiet music bed under the speech.")] = False,
     height: Annotated[int, typer.Option(help="Short side of the picture, in pixels.")] = 1080,
     as_json: Json = False,
@@ -150,6 +153,8 @@ def _script(text: str | None, path: Path | None) -> str | None:
 def _background(value: str | None) -> Background | None:
     if value is None:
         return None
+    if value in STUDIOS:
+        return Background(studio=value)
     return Background(color=value) if value.startswith("#") else Background(image=Path(value))
 
 

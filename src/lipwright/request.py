@@ -33,6 +33,9 @@ CAPTION_STYLES = (
 )
 """Names of the caption styles; `compose.captions.styles` holds how each one looks."""
 
+STUDIOS = ("studio-light", "studio-warm", "studio-dark")
+"""Names of the neutral backgrounds; `compose.studios` holds how each one looks."""
+
 PREVIEW_SHORT_SIDE_PX: Final = 540
 """A quarter of the pixels: enough to judge lips and captions in a player of that size."""
 
@@ -103,15 +106,21 @@ class Captions:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What stands behind the avatar instead of its own scene: a colour or a picture."""
+    """What stands behind the avatar instead of its own scene: a colour, picture or studio."""
 
     color: str | None = None
     """``#RRGGBB``."""
     image: Path | None = None
+    studio: str | None = None
+    """One of `STUDIOS`."""
 
     def __post_init__(self) -> None:
-        if (self.color is None) == (self.image is None):
-            raise InvalidRequest("A background is either a colour or an image.")
+        if [self.color, self.image, self.studio].count(None) != 2:
+            raise InvalidRequest("A background is either a colour, an image or a studio.")
+        if self.studio is not None and self.studio not in STUDIOS:
+            raise InvalidRequest(
+                f'"{self.studio}" is not a studio; choose one of {", ".join(STUDIOS)}.'
+            )
         if self.color is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", self.color):
             raise InvalidRequest(f'"{self.color}" is not a colour; write it as #RRGGBB.')
 

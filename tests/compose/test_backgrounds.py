@@ -10,8 +10,9 @@ from PIL import Image
 
 from lipwright.compose import background_frame
 from lipwright.compose.backgrounds import _covering
+from lipwright.compose.studios import WALLS
 from lipwright.errors import UnreadableMedia
-from lipwright.request import Background
+from lipwright.request import STUDIOS, Background
 
 SIZE = (160, 90)
 
@@ -91,3 +92,15 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     background = saved(tmp_path, Image.new("1", (10_000, 5_001)))
     with pytest.raises(UnreadableMedia, match="at most 50 megapixels"):
         background_frame(background, SIZE)
+
+
+@pytest.mark.parametrize("name", STUDIOS)
+def test_every_studio_is_lit_where_the_head_is(name: str) -> None:
+    frame = background_frame(Background(studio=name), (320, 180))
+    assert frame is not None
+    assert frame.shape == (180, 320, 3)
+    assert frame[50:90, 130:190].mean() > frame[140:, :40].mean() + 8
+
+
+def test_every_studio_of_a_request_is_drawn() -> None:
+    assert set(STUDIOS) == set(WALLS)

@@ -1,4 +1,4 @@
-"""What stands behind the avatar: a colour, or a picture that fills the canvas."""
+"""What stands behind the avatar: a colour, a studio, or a picture that fills the canvas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from lipwright.arrays import Frame
+from lipwright.compose.studios import studio_wall
 from lipwright.errors import UnreadableMedia
 from lipwright.request import Background
 
@@ -36,6 +37,8 @@ def background_frame(background: Background | None, size: tuple[int, int]) -> Fr
         return None
     if background.image is not None:
         return _covering(_picture(background.image), size)
+    if background.studio is not None:
+        return studio_wall(background.studio, size)
     return _filled(background.color or "", size)
 
 
