@@ -14,15 +14,20 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from tools.bake.landmarks import carried
 from tools.bake.spec import read_spec
 
-from lipwright.avatar import Avatar, AvatarCard, Plate
+from lipwright.arrays import Landmarks
+from lipwright.avatar import Atlas, Avatar, AvatarCard, Plate
 from lipwright.face import Face, load_avatar, open_landmarker, write_avatar
-from lipwright.face.bundle import PLATE_FILE, SMALL_PLATE_FILE
+from lipwright.face.bundle import EYES, MOUTHS, PLATE_FILE, SMALL_PLATE_FILE
 
 _LICENCE = "Apache-2.0; geometry of ICT-FaceKit (MIT) and MakeHuman (CC0), see assets/NOTICE"
 _WEBP_QUALITY = 97
 """Skin keeps its pores; a plate of five megapixels is still under 1 MB."""
+
+_FRONT_CM = 2.0
+"""The ears are further back."""
 
 _WORST_SHARE = 0.05
 """Of the distance between the eyes' outer corners: a point further off is a wrong point."""
@@ -68,7 +73,27 @@ def _plate(baked: Path) -> tuple[Plate, Face]:
     faces = open_landmarker().faces(frame)
     if len(faces) != 1:
         raise SystemExit(f"{len(faces)} faces found in the still; there must be one")
-    return Plate(frame, matte, faces[0].landmarks, faces[0].jaw_open), faces[0]
+    face = faces[0]
+    mouths, eyes = (_atlas(baked, name, face.landmarks[:, :2]) for name in (MOUTHS, EYES))
+    return Plate(frame, matte, face.landmarks, face.jaw_open, mouths, eyes), face
+
+
+def _atlas(baked: Path, name: str, landmarks: Landmarks) -> Atlas | None:
+    track = baked / f"{name}.npz"
+    if not track.exists():
+        return None
+    with np.load(track) as packed:
+        # Behind the ears the skin cannot be seen, and its vertices would catch landmarks.
+        front = packed["depth"] > _FRONT_CM
+        index = np.cumsum(front) - 1
+        lips = (index[packed["upper_lip"]], index[packed["lower_lip"]])
+        marks = carried(landmarks, packed["still"][front], packed["skin"][:, front], lips)
+        corner, states = packed["box"][:2], packed["states"]
+    pictures = [
+        np.array(Image.open(baked / name / f"{index:02}.png").convert("RGB"))
+        for index in range(len(states))
+    ]
+    return Atlas(np.stack(pictures), np.asarray(marks - corner, np.float32), states)
 
 
 if __name__ == "__main__":

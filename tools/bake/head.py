@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,12 @@ class HeadModel:
     def identity(self, weights: Sequence[float]) -> Floats:
         """The head with the first modes at these weights."""
         return self.neutral + np.tensordot(weights, self.identities[: len(weights)], 1)
+
+    def lip_path(self, *, upper: bool) -> Indices:
+        """Vertices along the inner edge of one lip, from corner to corner."""
+        stops = [LANDMARKS[i] for i in ((60, 61, 62, 63, 64) if upper else (60, 67, 66, 65, 64))]
+        graph = _edge_graph(self.faces[:9230], self.neutral)
+        return np.array([stops[0], *_path(graph, stops)])
 
     def expressed(self, head: Floats, shapes: Mapping[str, float]) -> Floats:
         """`head` with blend shapes added; a name without side moves both sides."""
@@ -176,14 +183,18 @@ def _lips(model: HeadModel) -> Floats:
 
 
 def _closed_path(graph: sp.csr_matrix, stops: list[int]) -> set[int]:
-    path: set[int] = set()
-    for start, end in zip(stops, stops[1:] + stops[:1], strict=True):
+    return set(_path(graph, [*stops, stops[0]]))
+
+
+def _path(graph: sp.csr_matrix, stops: list[int]) -> list[int]:
+    """Shortest way over the edges from stop to stop, without the first."""
+    path: list[int] = []
+    for start, end in pairwise(stops):
         _, before = csgraph.dijkstra(graph, indices=start, return_predecessors=True)
-        vertex = end
-        while vertex != start:
-            path.add(int(vertex))
-            vertex = before[vertex]
-        path.add(start)
+        leg = [end]
+        while before[leg[-1]] != start:
+            leg.append(int(before[leg[-1]]))
+        path += leg[::-1]
     return path
 
 

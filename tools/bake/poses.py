@@ -1,11 +1,15 @@
-"""Expressions, as weights of ICT-FaceKit's blend shapes and a few deformers of our own."""
+"""Postures, as weights of ICT-FaceKit's blend shapes and a few deformers of our own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 Shapes = Mapping[str, float]
+
+GAZE_DEG: Final = 6.0
+"""Turn of the eyes at a gaze of 1, as in `lipwright.arrays`, which Blender cannot import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,68 +31,46 @@ class Posture:
         return Posture(added, self.tongue_up, self.tongue_out, self.gaze_deg, self.turn_deg)
 
 
-BLINK = Posture({"eyeBlink": 1.0})
-HALF_BLINK = Posture({"eyeBlink": 0.5})
+def mouth_posture(rig: Sequence[float]) -> Posture:
+    """The mouth at a rig vector, columns as in `lipwright.arrays.RIG`.
 
-VISEMES: dict[str, Posture] = {
-    "sil": Posture(),
-    "PP": Posture({"mouthPress": 0.45, "mouthRollLower": 0.35, "mouthRollUpper": 0.30}),
-    "FF": Posture(
-        {
-            "jawOpen": 0.06,
-            "mouthRollLower": 0.75,
-            "mouthUpperUp": 0.32,
-            "mouthShrugLower": 0.25,
-        }
-    ),
-    "TH": Posture(
-        {"jawOpen": 0.15, "mouthLowerDown": 0.35, "mouthUpperUp": 0.22},
-        tongue_up=0.5,
-        tongue_out=0.9,
-    ),
-    "DD": Posture(
-        {"jawOpen": 0.12, "mouthLowerDown": 0.42, "mouthUpperUp": 0.25, "mouthStretch": 0.1},
-        tongue_up=0.9,
-    ),
-    "kk": Posture(
-        {"jawOpen": 0.18, "mouthLowerDown": 0.38, "mouthUpperUp": 0.18, "mouthStretch": 0.15}
-    ),
-    "CH": Posture(
-        {"jawOpen": 0.05, "mouthFunnel": 0.55, "mouthLowerDown": 0.25, "mouthUpperUp": 0.2}
-    ),
-    "SS": Posture(
-        {
-            "jawOpen": 0.02,
-            "mouthStretch": 0.35,
-            "mouthLowerDown": 0.55,
-            "mouthUpperUp": 0.38,
-            "mouthSmile": 0.12,
-        }
-    ),
-    "nn": Posture({"jawOpen": 0.14, "mouthLowerDown": 0.32, "mouthUpperUp": 0.18}, tongue_up=1.0),
-    "RR": Posture(
-        {"jawOpen": 0.12, "mouthFunnel": 0.38, "mouthPucker": 0.18, "mouthLowerDown": 0.18}
-    ),
-    "aa": Posture({"jawOpen": 0.42, "mouthLowerDown": 0.35, "mouthUpperUp": 0.25}),
-    "E": Posture(
-        {
-            "jawOpen": 0.22,
-            "mouthStretch": 0.3,
-            "mouthSmile": 0.18,
-            "mouthLowerDown": 0.42,
-            "mouthUpperUp": 0.25,
-        }
-    ),
-    "ih": Posture(
-        {
-            "jawOpen": 0.13,
-            "mouthStretch": 0.3,
-            "mouthSmile": 0.25,
-            "mouthLowerDown": 0.45,
-            "mouthUpperUp": 0.28,
-        }
-    ),
-    "oh": Posture({"jawOpen": 0.32, "mouthFunnel": 0.5, "mouthPucker": 0.25}),
-    "ou": Posture({"jawOpen": 0.14, "mouthPucker": 0.75, "mouthFunnel": 0.3}),
-}
-"""One posture per viseme, tuned by looking."""
+    Weights are tuned so that the jaw's drop is the engine's (0.14 of the eye distance at 1), and
+    by looking.  Between open and pressed lips everything is linear.
+    """
+    jaw, width, pucker, upper, lower, press, tuck, tongue = rig
+    wide, narrow = max(width, 0.0), max(-width, 0.0)
+    round_shapes = {
+        "mouthPucker": 0.55 * pucker + 0.35 * narrow,
+        "mouthFunnel": 0.30 * pucker + 0.15 * narrow,
+    }
+    opened = {
+        "jawOpen": 0.46 * jaw,
+        "mouthLowerDown": 0.10 * jaw + 0.70 * lower,
+        "mouthUpperUp": 0.06 * jaw + 0.50 * upper + 0.10 * tuck,
+        "mouthStretch": 0.36 * wide,
+        "mouthSmile": 0.14 * wide,
+        "mouthRollLower": 0.75 * tuck,
+        "mouthShrugLower": 0.25 * tuck,
+        **round_shapes,
+    }
+    sealed = {
+        "jawOpen": 0.24 * jaw,
+        "mouthClose": 0.24 * jaw + 0.35 * round_shapes["mouthFunnel"],
+        "mouthPress": 0.35,
+        "mouthRollLower": 0.30,
+        "mouthRollUpper": 0.26,
+        "mouthStretch": 0.25 * wide,
+        "mouthPucker": 0.75 * round_shapes["mouthPucker"],
+        "mouthFunnel": 0.35 * round_shapes["mouthFunnel"],
+    }
+    names = sorted(opened.keys() | sealed.keys())
+    shapes = {
+        name: (1 - press) * opened.get(name, 0.0) + press * sealed.get(name, 0.0) for name in names
+    }
+    return Posture(shapes, tongue_up=tongue * (1 - press))
+
+
+def eyes_posture(state: Sequence[float]) -> Posture:
+    """Lids and gaze at ``blink, gaze_x, gaze_y``, as in `lipwright.arrays.IDLE`."""
+    blink, across, down = state
+    return Posture({"eyeBlink": blink}, gaze_deg=(GAZE_DEG * across, -GAZE_DEG * down))

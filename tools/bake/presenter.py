@@ -80,12 +80,11 @@ class Presenter:
         return float(np.mean([self.own[sphere, 1].mean() for sphere in anatomy.EYES]))
 
     def take(self, posture: Posture) -> Floats:
-        """Move everything; give the posed 68 landmarks."""
+        """Move everything; give the posed head, as vertices of the template."""
         pose = self._posed(posture.over(self.spec.expression))
         for move in self._movers:
             move(pose)
-        share = self._neck_share(self.own)
-        return pose.moved(pose.cage, share)[list(anatomy.LANDMARKS)]
+        return pose.moved(pose.cage, self._neck_share(self.own))
 
     def _posed(self, posture: Posture) -> Pose:
         yaw, pitch = posture.gaze_deg

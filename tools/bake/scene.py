@@ -198,28 +198,29 @@ def render_matte(path: Path, samples: int) -> None:
     scene.cycles.samples, scene.cycles.max_bounces = kept, 8
 
 
-def crop_to(left: float, top: float, right: float, bottom: float) -> None:
-    """Render only this box (shares of the picture, from its top left corner)."""
+def crop_to(box: tuple[int, int, int, int], size_px: tuple[int, int]) -> None:
+    """Render only this box: left, top, right, bottom in pixels of the whole picture."""
     import bpy
 
     settings = bpy.context.scene.render
     settings.use_border = settings.use_crop_to_border = True
-    settings.border_min_x, settings.border_max_x = left, right
-    settings.border_min_y, settings.border_max_y = 1 - bottom, 1 - top
+    width, height = size_px
+    settings.border_min_x, settings.border_max_x = box[0] / width, box[2] / width
+    settings.border_min_y, settings.border_max_y = 1 - box[3] / height, 1 - box[1] / height
 
 
 def projected(points: Floats, size_px: tuple[int, int]) -> Floats:
-    """Where head-coordinate points fall in the picture, ``(N, 2)`` pixels."""
+    """Where head-coordinate points fall in the picture, ``(N, 2)`` pixels, centres whole."""
     import bpy
-    import mathutils
-    from bpy_extras.object_utils import world_to_camera_view
 
-    scene = bpy.context.scene
-    seen = [
-        world_to_camera_view(scene, scene.camera, mathutils.Vector(point))
-        for point in to_blender(points).tolist()
-    ]
-    return np.array([(each.x, 1 - each.y) for each in seen]) * size_px
+    bpy.context.view_layer.update()  # a camera that was just placed has no matrix yet
+    camera = bpy.context.scene.camera
+    seen = np.array(camera.matrix_world.inverted())
+    place = to_blender(points) @ seen[:3, :3].T + seen[:3, 3]
+    scale = camera.data.lens / camera.data.sensor_width * size_px[0]
+    flat = place[:, :2] / -place[:, 2:] * scale
+    shift = np.array([camera.data.shift_x, camera.data.shift_y]) * size_px[0]
+    return (flat - shift) * [1, -1] + np.array(size_px) / 2 - 0.5
 
 
 def _set_camera(shot: Shot, focus: object) -> None:
