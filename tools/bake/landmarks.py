@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from lipwright.mouth import topology
 
 Points = NDArray[np.float32]
+Indices = NDArray[np.integer]
 
 _NEIGHBOURS = 4
 """Vertices of the template are 3 mm apart: between four of them its motion is smooth."""
 
 
-def carried(landmarks: Points, still: Points, skin: Points, lips: tuple[Points, Points]) -> Points:
+def carried(
+    landmarks: Points, still: Points, skin: Points, lips: tuple[Indices, Indices]
+) -> Points:
     """Where landmarks seen in the still go when the skin moves, ``(P, L, 2)`` pixels.
 
     Args:
