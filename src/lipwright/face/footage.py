@@ -1,0 +1,120 @@
+"""The pictures of a clip, upright and one at a time, whatever filmed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
+
+from lipwright.arrays import Frame
+from lipwright.errors import InvalidRequest, UnreadableMedia
+
+LONGEST_S: Final = 5 * 60
+_MOST_FPS: Final = 61
+"""A 60 fps phone clip runs a little fast."""
+_MOST_PIXELS: Final = 4096 * 2304
+"""4K of every camera; a decoder holds several such pictures at once."""
+_THREADS: Final = 2
+"""Each further thread of the decoder holds another picture."""
+_MOST_MISSING: Final = 0.1
+"""Edit lists hide a few pictures of a whole file; more than this were cut off."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One picture of a clip."""
+
+    frame: Frame
+    shown_us: int
+    """When it is shown, in microseconds after the first one."""
+    width: int
+    """Of the upright picture as filmed; `frame` may be smaller."""
+    height: int
+
+
+def pictures(path: Path, *, longer_side_px: int | None = None) -> Iterator[Picture]:
+    """The clip's pictures in the order shown; only the one being looked at is held.
+
+    Args:
+        path: A file on this machine, in any container and codec.
+        longer_side_px: Shrink each picture to this; None leaves it as filmed.
+
+    Raises:
+        UnreadableMedia: No video, damaged, cut off, or larger than 4K.
+        InvalidRequest: Longer than `LONGEST_S`, or more than 60 frames a second.
+    """
+    # Only a file on this machine: a playlist inside it must not make FFmpeg fetch anything.
+    options = {"protocol_whitelist": "file"}
+    try:
+        with av.open(str(path), options=options) as container:
+            yield from _decoded(container, path.name, longer_side_px)
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise UnreadableMedia(
+            f"{path.name} cannot be read as a video; send a whole MP4, MOV or WebM file."
+        ) from error
+
+
+def _decoded(container: InputContainer, name: str, side: int | None) -> Iterator[Picture]:
+    if not container.streams.video:
+        raise UnreadableMedia(f"{name} has no pictures in it; send a video.")
+    stream = container.streams.video[0]
+    _check_size(stream.width, stream.height, name)
+    stream.thread_type, stream.codec_context.thread_count = "AUTO", _THREADS
+    count, first, last = 0, None, -1
+    for frame in container.decode(stream):
+        _check_size(frame.width, frame.height, name)
+        if frame.pts is None or frame.time_base is None:
+            continue
+        shown = frame.pts * frame.time_base
+        first = shown if first is None else first
+        count += 1
+        shown_us = round((shown - first) * 1_000_000)
+        # Damaged clocks repeat or go back; such a picture is never seen by a player either.
+        if shown_us > last:
+            last = shown_us
+            _check_length(shown_us, count, name)
+            yield _upright(frame, shown_us, side)
+    if not count:
+        raise UnreadableMedia(f"{name} has no pictures in it; send a video.")
+    if count < (1 - _MOST_MISSING) * stream.frames:
+        raise UnreadableMedia(
+            f"{name} ends after {count} of its {stream.frames} pictures; send the whole file."
+        )
+
+
+def _check_size(width: int, height: int, name: str) -> None:
+    if width * height > _MOST_PIXELS:
+        raise UnreadableMedia(f"{name} has {width} x {height} pixels; send at most 4096 x 2304.")
+
+
+def _check_length(shown_us: int, count: int, name: str) -> None:
+    if shown_us > LONGEST_S * 1_000_000:
+        raise InvalidRequest(f"{name} is longer than {LONGEST_S // 60} minutes; cut it shorter.")
+    if count > LONGEST_S * _MOST_FPS:
+        raise InvalidRequest(f"{name} has too many pictures; send at most 60 frames a second.")
+
+
+def _upright(frame: VideoFrame, shown_us: int, side: int | None) -> Picture:
+    """The picture as a player shows it: phones film lying down and note how to turn it."""
+    scale = Fraction(1)
+    if side is not None:
+        scale = min(scale, Fraction(side, max(frame.width, frame.height)))
+    rgb = frame.reformat(
+        width=max(1, round(frame.width * scale)),
+        height=max(1, round(frame.height * scale)),
+        format="rgb24",
+        interpolation=Interpolation.AREA,
+    ).to_ndarray()
+    quarters = round(frame.rotation / 90) % 4
+    size = (frame.width, frame.height)
+    width, height = size[::-1] if quarters % 2 else size
+    turned = np.ascontiguousarray(np.rot90(rgb, quarters), np.uint8)
+    return Picture(turned, shown_us, width, height)
