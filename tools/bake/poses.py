@@ -44,13 +44,13 @@ def mouth_posture(rig: Sequence[float]) -> Posture:
         "mouthFunnel": 0.30 * pucker + 0.15 * narrow,
     }
     opened = {
-        "jawOpen": 0.46 * jaw,
+        "jawOpen": 0.46 * jaw + 0.034 * tuck,
         "mouthLowerDown": 0.10 * jaw + 0.70 * lower,
-        "mouthUpperUp": 0.06 * jaw + 0.50 * upper + 0.10 * tuck,
+        "mouthUpperUp": 0.06 * jaw + 0.50 * upper + 0.33 * tuck,
         "mouthStretch": 0.36 * wide,
         "mouthSmile": 0.14 * wide,
-        "mouthRollLower": 0.75 * tuck,
-        "mouthShrugLower": 0.25 * tuck,
+        "mouthRollLower": 0.60 * tuck,
+        "mouthShrugLower": 0.10 * tuck,
         **round_shapes,
     }
     sealed = {

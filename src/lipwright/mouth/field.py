@@ -127,6 +127,16 @@ class SplinePair:
         return both[:, :2], both[:, 2:]
 
 
+def spline_offsets(moved: Points, original: Points, at: Points) -> Points:
+    """One thin-plate spline from `moved` to `original`: its offsets at the points `at`."""
+    everyone = np.arange(len(moved))
+    centre, scale = moved.mean(0), float(np.ptp(moved, axis=0).max()) or 1.0
+    centres, where = (moved - centre) / scale, (at - centre) / scale
+    weights = _solve(_kernel(centres, centres), centres, original - moved, everyone)
+    bent = _kernel(where, centres) @ weights[:-3]
+    return np.asarray(bent + where @ weights[-2:] + weights[-3])
+
+
 def _solve(kernel: Points, centres: Points, offsets: Points, members: NDArray[np.intp]) -> Points:
     count = len(members)
     plane = np.c_[np.ones(count), centres[members]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lipwright.arrays import MouthShape
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
@@ -16,7 +18,8 @@ from lipwright.mouth.curves import Weights, below, blurred, curve, filled, step,
 from lipwright.mouth.field import Grid, Lattice, SplinePair
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.interior import Interior, Opening, frame_points, local_placement
-from lipwright.mouth.pose import SKIN_POINTS, LipRig, Pose, Targets
+from lipwright.mouth.likeness import Likeness
+from lipwright.mouth.pose import SKIN_POINTS, LipRig, Pose, Targets, pose_of
 from lipwright.mouth.source import SCALE, Source
 from lipwright.mouth.tones import tones_of
 
@@ -28,6 +31,7 @@ _CORE = (-0.90, -0.42, 0.90, 0.55)  # left, top, right, and under the chin
 _TRAVEL = 0.14  # the furthest that head motion takes the mouth
 _BAND = 0.12  # rows above and below the lips in which both warps are drawn
 _LINE_DEPTH = np.array([0.42, 0.56, 0.54], np.float32)  # the line between lips is dark red
+_LAID_BEYOND = 0.032  # a real mouth is laid this far over the skin around its lips, and fades
 _TEETH_RIM = 0.007  # parted lips are sampled this far inside their edge: no teeth on the lips
 
 
@@ -50,6 +54,7 @@ class Lips:
         marks = anatomy.marks
         self._anatomy, self._head = anatomy, head
         self._rig = LipRig(anatomy)
+        self._likeness = Likeness(plate.mouths, anatomy) if plate.mouths else None
         self._interior = Interior(plate.frame, anatomy, tones_of(plate.frame, anatomy))
         self._still = np.r_[marks[list(topology.STILL), :2], _ring(anatomy)]
         self._original = np.r_[self._still, _original_lips(anatomy)]
@@ -71,7 +76,7 @@ class Lips:
         source: Source,
         maps: tuple[Plane, Plane],
         head_offsets: Grid,
-        pose: Pose,
+        shape: MouthShape,
     ) -> None:
         """Draw the mouth into `rgba`, which shows exactly `box`, in place.
 
@@ -80,9 +85,10 @@ class Lips:
             source: The plate.
             maps: Where each pixel of `box` comes from, in doubled plate pixels.
             head_offsets: The head's motion in this frame.
-            pose: Of the mouth.
+            shape: One rig vector.
         """
-        targets = self._rig.targets(pose)
+        pose = pose_of(shape)
+        targets = self._likeness.targets(shape) if self._likeness else self._rig.targets(pose)
         upper, lower = self._fields(targets, head_offsets)
         line = self._line(targets, head_offsets)
         band = self._band(line)
@@ -92,8 +98,46 @@ class Lips:
         under = source.remapped(*self._warp(maps, lower, rows))
         rgba[band.bottom :] = under[band.height :]
         self._join(rgba, under[: band.height], line, band)
-        self._shade_seam(rgba, line, targets)
-        self._fill(rgba, line, targets, head_offsets, pose)
+        if self._likeness:
+            chosen = self._likeness.chosen(targets, shape)
+            self._lay(self._likeness, chosen, targets, (rgba, maps, source.corner), head_offsets)
+        else:
+            self._shade_seam(rgba, line, targets)
+            self._fill(rgba, line, targets, head_offsets, pose)
+
+    def _lay(
+        self,
+        likeness: Likeness,
+        chosen: Sequence[tuple[int, float]],
+        targets: Targets,
+        into: tuple[NDArray[np.uint8], tuple[Plane, Plane], NDArray[np.float64]],
+        head_offsets: Grid,
+    ) -> None:
+        """Lay real lips, and all between them, over the warped ones."""
+        rgba, maps, corner = into
+        unit = self._anatomy.unit
+        edges = [
+            self._head.moved(self._anatomy.on_canvas(edge), head_offsets)
+            - [self.box.left, self.box.top]
+            for edge in (targets.outer_upper, targets.outer_lower)
+        ]
+        outline = np.r_[curve(edges[0]), curve(edges[1])[::-1]]
+        part = self._around(outline, 2.6 * _LAID_BEYOND * unit + 2)
+        if part.width < 2 or part.height < 2:
+            return
+        share = _laid_share(outline - [part.left, part.top], part, unit)
+        at = self._nodes + self._head.lattice.sample(head_offsets, self._nodes)
+        shape = (self._lattice.rows, self._lattice.columns, 2)
+        colour = np.zeros((part.height, part.width, 3), np.float32)
+        for picture, weight in chosen:
+            field = likeness.offsets(picture, targets, at).reshape(shape).astype(np.float32)
+            x, y = self._warp(maps, field, part.rows)
+            seen = likeness.sampled(picture, x[:, part.columns], y[:, part.columns], corner)
+            colour += seen * np.float32(weight)
+        pixels = rgba[part.rows, part.columns]
+        under = pixels[..., :3].astype(np.float32)
+        under += (colour - under) * share[..., None]
+        pixels[..., :3] = np.clip(under + 0.5, 0, 255).astype(np.uint8)
 
     def _fields(self, targets: Targets, head_offsets: Grid) -> tuple[Grid, Grid]:
         """Both warps at the nodes; they run on the plate, so the nodes go there first."""
@@ -210,6 +254,14 @@ class Lips:
         high = np.ceil(points.max(0) + reach).astype(int) + 1
         whole = Box(0, 0, self.box.width, self.box.height)
         return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).intersection(whole)
+
+
+def _laid_share(outline: Points, part: Box, unit: float) -> Weights:
+    """1 on the lips and a little around them, falling to 0."""
+    reach = round(2 * _LAID_BEYOND * unit) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    wide = cv2.dilate(filled(outline, part.width, part.height), kernel)
+    return blurred(np.asarray(wide, np.float32), 0.5 * _LAID_BEYOND * unit)
 
 
 def _near(points: Points) -> Points:

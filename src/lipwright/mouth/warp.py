@@ -14,9 +14,9 @@ from lipwright.mouth.anatomy import anatomy_of
 from lipwright.mouth.boxes import Box, even_box, same_length, without
 from lipwright.mouth.eyelids import Eyelids
 from lipwright.mouth.field import Grid
+from lipwright.mouth.gaze import EyePictures
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.lips import Lips
-from lipwright.mouth.pose import pose_of
 from lipwright.mouth.source import SCALE, Source
 
 Rgba = NDArray[np.uint8]
@@ -49,8 +49,11 @@ class _MovingFace:
         self._head = HeadMotion(plate, anatomy)
         self._lips = Lips(plate, anatomy, self._head)
         self._lids = Eyelids(anatomy)
+        self._eyes = EyePictures(plate.eyes, plate) if plate.eyes else None
         eyes = self._lids.corners()
         eye_box = even_box(eyes.min(0), eyes.max(0), plate.frame.shape)
+        if self._eyes:
+            eye_box = self._eyes.box
         self.box = _union(self._head.box, _union(self._lips.box, eye_box))
         self._source = Source(plate, self.box, margin_px=round(0.4 * anatomy.unit) + 8)
         self._still_maps = self._source.positions(self.box)
@@ -69,13 +72,20 @@ class _MovingFace:
         part = self._lips.box.within(self.box)
         mouth_maps = tuple(plane[part.rows, part.columns] for plane in self._maps)
         mouth = rgba[part.rows, part.columns]
-        self._lips.draw(
-            mouth, self._source, (mouth_maps[0], mouth_maps[1]), offsets, pose_of(shape)
-        )
+        self._lips.draw(mouth, self._source, (mouth_maps[0], mouth_maps[1]), offsets, shape)
+        self._draw_eyes(rgba, idle_row)
+        return rgba
+
+    def _draw_eyes(self, rgba: Rgba, idle_row: NDArray[np.float32]) -> None:
+        if self._eyes:
+            part = self._eyes.box.within(self.box)
+            inside = part.rows, part.columns
+            maps = (self._maps[0][inside], self._maps[1][inside])
+            self._eyes.draw(rgba[inside], maps, self._source.corner, idle_row)
+            return
         blink = float(np.clip(idle_row[IDLE.index("blink")], 0, 1))
         if blink > _OPEN_EYES:
             self._lids.close(rgba, self._source, self._maps, self.box, blink)
-        return rgba
 
     def _move_maps(self, offsets: Grid) -> None:
         """Set where every pixel of the box comes from; what never moves, from itself."""

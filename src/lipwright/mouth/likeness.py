@@ -1,0 +1,145 @@
+"""Real mouths of the same person: how they move with the rig, and the picture nearest to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import RIG, MouthShape
+from lipwright.avatar import Atlas
+from lipwright.mouth import topology
+from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.field import spline_offsets
+from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
+from lipwright.mouth.source import SCALE, doubled
+
+Plane = NDArray[np.float32]
+
+_CONTOURS: Final = {
+    "outer_upper": topology.OUTER_UPPER,
+    "outer_lower": topology.OUTER_LOWER,
+    "inner_upper": topology.INNER_UPPER,
+    "inner_lower": topology.INNER_LOWER,
+    "skin": SKIN_POINTS,
+}
+_LIPS: Final = tuple(list(_CONTOURS)[:4])
+
+_RIDGE: Final = 1e-3
+"""Keeps the fit from swinging where pictures nearly repeat each other; moves lips by < 0.1 %."""
+
+_NEAR: Final = 0.012
+"""Contours this far apart (mean, of the eye distance; 2 px at 1080p) count as much as `_UNSEEN`."""
+
+_UNSEEN: Final = {"tongue": 0.30, "tuck": 0.30, "press": 0.40}
+"""Steps of what contours cannot tell: tongue and lips behind or on teeth."""
+
+_BLEND: Final = 0.7
+"""Pictures further away than the nearest one by this take no part: two, rarely three, do."""
+
+
+class Likeness:
+    """The mouths of one plate's atlas."""
+
+    def __init__(self, atlas: Atlas, anatomy: Anatomy) -> None:
+        rest = int(np.abs(atlas.states).sum(1).argmin())
+        marks = anatomy.marks[:, :2]
+        ours = [i for contour in _CONTOURS.values() for i in contour]
+        offset = (marks[ours] - atlas.landmarks[rest, ours]).mean(0)
+        self.corner = np.asarray(offset, np.float64)
+        """Canvas position of the pictures' first pixel."""
+        self.pictures = [doubled(picture) for picture in atlas.pictures]
+        self._states = atlas.states.astype(np.float64)
+        self._anatomy = anatomy
+        self._rest = LipRig(anatomy).targets(pose_of(np.zeros(len(RIG), np.float32)))
+        moved = (atlas.landmarks - atlas.landmarks[rest]).astype(np.float64)
+        to_local = np.linalg.inv(anatomy.plane)
+        steps = {name: moved[:, list(marks)] @ to_local for name, marks in _CONTOURS.items()}
+        self._shown = {name: getattr(self._rest, name)[:, :2] + steps[name] for name in _CONTOURS}
+        features = np.stack([_features(state) for state in self._states])
+        self._fits = {name: _fitted(features, each) for name, each in steps.items()}
+
+    def targets(self, shape: MouthShape) -> Targets:
+        """Where this person's lips and chin go at a rig vector, closed lips really closed."""
+        features = _features(shape.astype(np.float64))
+        places = {}
+        for name, fit in self._fits.items():
+            place = getattr(self._rest, name).copy()
+            place[:, :2] += np.tensordot(features, fit, axes=1)
+            places[name] = place
+        targets = replace(self._rest, **places)
+        _meet(targets.inner_upper, targets.inner_lower)
+        return targets
+
+    def chosen(self, targets: Targets, shape: MouthShape) -> list[tuple[int, float]]:
+        """Pictures that show nearly this, and their shares, which change without a jump."""
+        apart = np.concatenate(
+            [self._shown[name] - getattr(targets, name)[:, :2] for name in _LIPS], axis=1
+        )
+        squared = (apart**2).sum(-1).mean(-1) / _NEAR**2
+        for name, step in _UNSEEN.items():
+            column = RIG.index(name)
+            squared += ((self._states[:, column] - float(shape[column])) / step) ** 2
+        distance = np.sqrt(squared)
+        share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
+        share /= share.sum()
+        return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0)]
+
+    def offsets(self, picture: int, targets: Targets, at: Points) -> Points:
+        """From plate positions to where a picture, laid on the plate, shows the same skin."""
+        shown = replace(
+            targets,
+            **{
+                name: np.c_[places[picture], getattr(targets, name)[:, 2:]]
+                for name, places in self._shown.items()
+            },
+        )
+        return spline_offsets(self._control(targets), self._control(shown), at)
+
+    def sampled(self, picture: int, x: Plane, y: Plane, corner: Points) -> NDArray[np.float32]:
+        """Colours of a picture at positions in doubled pixels of the plate's area at `corner`."""
+        left, top = np.float32(SCALE) * (corner - self.corner).astype(np.float32)
+        border = cv2.BORDER_REPLICATE
+        found = cv2.remap(
+            self.pictures[picture], x + left, y + top, cv2.INTER_LINEAR, borderMode=border
+        )
+        return np.asarray(found, np.float32)
+
+    def _control(self, targets: Targets) -> Points:
+        local = np.concatenate(
+            [
+                targets.outer_upper,
+                targets.outer_lower[1:-1],
+                targets.inner_upper[1:-1],
+                targets.inner_lower[1:-1],
+                targets.skin,
+            ]
+        )
+        return self._anatomy.on_canvas(local)
+
+
+def _features(rig: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What lips are linear in: the open mouth's parameters, and the sealed one's."""
+    values = dict(zip(RIG, rig.tolist(), strict=True))
+    wide, narrow, press = max(values["width"], 0), max(-values["width"], 0), values["press"]
+    round_or_wide = [wide, narrow, values["pucker"]]
+    opened = [values[name] for name in ("jaw", "upper_lip", "lower_lip", "tuck")] + round_or_wide
+    sealed = [1.0, values["jaw"], *round_or_wide]
+    return np.array([(1 - press) * each for each in opened] + [press * each for each in sealed])
+
+
+def _fitted(features: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``(features, points, 2)``: ridge regression (Hoerl and Kennard 1970)."""
+    count = features.shape[1]
+    flat = steps.reshape(len(steps), -1)
+    solved = np.linalg.solve(features.T @ features + _RIDGE * np.eye(count), features.T @ flat)
+    return np.asarray(solved.reshape(count, *steps.shape[1:]))
+
+
+def _meet(upper: Points, lower: Points) -> None:
+    """Lips that would pass through each other touch instead."""
+    crossed = upper[:, 1] > lower[:, 1]
+    upper[crossed, 1] = lower[crossed, 1] = (upper[crossed, 1] + lower[crossed, 1]) / 2
