@@ -130,3 +130,10 @@ def test_without_speech_the_avatar_still_lives() -> None:
 
 def test_an_empty_grid_gives_no_frames() -> None:
     assert idle_motion([], FrameGrid(FPS, 0), seed=1).shape == (0, len(IDLE))
+
+
+def test_glances_are_rare_whole_and_end_at_the_viewer() -> None:
+    motion = np.concatenate([moved(seed=seed) for seed in range(8)])
+    gaze = motion[:, GAZE_X : GAZE_Y + 1]
+    assert set(np.unique(gaze)) <= {-1.0, 0.0, 1.0}
+    assert 0 < gaze.any(axis=1).mean() < 0.15

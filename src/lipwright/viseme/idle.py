@@ -1,4 +1,4 @@
-"""What a person does while talking besides talking: blinks, sways, nods, breathes.
+"""What a person does while talking besides talking: blinks, glances, sways, nods, breathes.
 
 Everything is a function of the seed, the phonemes and the time alone, so a segment rendered
 by itself has the same motion as the whole, and a longer grid the same beginning.
@@ -53,6 +53,13 @@ _SHUT: Final = 0.045 * _SECOND
 """Longer than a frame at 24 fps, so that every blink is seen complete."""
 _OPEN: Final = 0.18 * _SECOND
 
+_GLANCE_SHARE: Final = 0.22
+"""Share of the phrase ends at which a speaker looks away for a moment, to think of what comes
+(Lee, Badler and Badler 2002, "Eyes Alive"); fewer than in conversation."""
+_GLANCE: Final = (0.30 * _SECOND, 0.75 * _SECOND)
+_GLANCES: Final = ((-1.0, 0.0), (1.0, 0.0), (-1.0, 1.0), (1.0, 1.0), (0.0, 1.0))
+"""Aside and down: up and away reads as a lie or as boredom."""
+
 _INHALE: Final = 0.9 * _SECOND
 _BREATH_LEAST: Final = 2.8 * _SECOND
 _BREATH_MOST: Final = 5.5 * _SECOND
@@ -84,6 +91,9 @@ def idle_motion(phonemes: Sequence[Timed[Phoneme]], grid: FrameGrid, *, seed: in
         columns[name] *= ease
     for start in _blinks(phonemes, until, np.random.default_rng([seed, 11])):
         np.maximum(columns["blink"], _lids(middles - start), out=columns["blink"])
+    for start, end, (across, down) in _glances(phonemes, np.random.default_rng([seed, 12])):
+        away = (middles >= start) & (middles < end)  # a saccade takes less than a frame
+        columns["gaze_x"][away], columns["gaze_y"][away] = across, down
     columns["breath"] += _breathing(middles, _inhales(phonemes, until))
     return motion.astype(np.float32)
 
@@ -134,6 +144,18 @@ def _blinks(
                 last = float(near[np.argmin(np.abs(near - due))]) + delay * _SECOND
                 break
         found.append(last)
+    return found
+
+
+def _glances(
+    phonemes: Sequence[Timed[Phoneme]], chance: np.random.Generator
+) -> list[tuple[float, float, tuple[float, float]]]:
+    """Start and end, in samples, and direction of each glance aside."""
+    found = []
+    for pause in pauses(phonemes):
+        lot, length, which = chance.uniform(), chance.uniform(*_GLANCE), chance.integers(5)
+        if lot < _GLANCE_SHARE and pause > _EASE_IN:
+            found.append((float(pause), float(pause) + length, _GLANCES[int(which)]))
     return found
 
 
