@@ -34,8 +34,13 @@ _RIDGE: Final = 1e-3
 _NEAR: Final = 0.012
 """Contours this far apart (mean, of the eye distance; 2 px at 1080p) count as much as `_UNSEEN`."""
 
-_UNSEEN: Final = {"tongue": 0.30, "tuck": 0.30, "press": 0.40}
-"""Steps of what contours cannot tell: tongue and lips behind or on teeth."""
+_UNSEEN: Final = {"tongue": 0.35, "tuck": 0.80, "press": 0.80}
+"""Steps of what contours cannot tell: the tongue, and lips rolled in."""
+
+_STRETCH: Final = 0.45
+"""Ratio of openings (its logarithm) that counts as much: teeth of another gap are drawn out."""
+_SHUT: Final = 0.012
+"""Added to both openings: between nearly closed lips nothing is seen that could be drawn out."""
 
 _BLEND: Final = 0.7
 """Pictures further away than the nearest one by this take no part: two, rarely three, do."""
@@ -57,10 +62,19 @@ class Likeness:
         self._rest = LipRig(anatomy).targets(pose_of(np.zeros(len(RIG), np.float32)))
         moved = (atlas.landmarks - atlas.landmarks[rest]).astype(np.float64)
         to_local = np.linalg.inv(anatomy.plane)
-        steps = {name: moved[:, list(marks)] @ to_local for name, marks in _CONTOURS.items()}
-        self._shown = {name: getattr(self._rest, name)[:, :2] + steps[name] for name in _CONTOURS}
+        rests = {name: getattr(self._rest, name)[:, :2] for name in _CONTOURS}
+        self._shown = {
+            name: rests[name] + moved[:, list(marks)] @ to_local
+            for name, marks in _CONTOURS.items()
+        }
+        for upper, lower in zip(
+            self._shown["inner_upper"], self._shown["inner_lower"], strict=True
+        ):
+            _meet(upper, lower)
         features = np.stack([_features(state) for state in self._states])
-        self._fits = {name: _fitted(features, each) for name, each in steps.items()}
+        self._fits = {
+            name: _fitted(features, shown - rests[name]) for name, shown in self._shown.items()
+        }
 
     def targets(self, shape: MouthShape) -> Targets:
         """Where this person's lips and chin go at a rig vector, closed lips really closed."""
@@ -80,6 +94,9 @@ class Likeness:
             [self._shown[name] - getattr(targets, name)[:, :2] for name in _LIPS], axis=1
         )
         squared = (apart**2).sum(-1).mean(-1) / _NEAR**2
+        shown = _opening(self._shown["inner_upper"], self._shown["inner_lower"])
+        wanted = _opening(targets.inner_upper, targets.inner_lower)
+        squared += (np.log((shown + _SHUT) / (wanted + _SHUT)) / _STRETCH) ** 2
         for name, step in _UNSEEN.items():
             column = RIG.index(name)
             squared += ((self._states[:, column] - float(shape[column])) / step) ** 2
@@ -119,6 +136,12 @@ class Likeness:
             ]
         )
         return self._anatomy.on_canvas(local)
+
+
+def _opening(upper: Points, lower: Points) -> NDArray[np.float64]:
+    """How far the lips are apart in the middle, of one mouth or of many."""
+    middle = upper.shape[-2] // 2
+    return np.asarray(np.maximum(lower[..., middle, 1] - upper[..., middle, 1], 0))
 
 
 def _features(rig: NDArray[np.float64]) -> NDArray[np.float64]:
