@@ -23,6 +23,10 @@ from tools.bake.surface import (
     vertex_normals,
 )
 
+_RETREAT_CM = 0.13
+"""Blinking draws the eyes back by 1 to 2 mm (Evinger et al. 1984); without it the cornea would
+shine through the closed lid."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
@@ -31,6 +35,8 @@ class Pose:
     cage: Floats
     skin: Floats
     gaze: Floats
+    retreat_cm: float
+    """How far the eyeballs are drawn back."""
     turn: Floats
     pivot: Floats
 
@@ -98,6 +104,7 @@ class Presenter:
             cage=cage,
             skin=self.surface.matrix @ cage[anatomy.SKIN],
             gaze=_turn(-pitch, yaw, 0),
+            retreat_cm=_RETREAT_CM * posture.shapes.get("eyeBlink", 0.0),
             turn=_turn(*posture.turn_deg),
             pivot=np.array([0, chin[1] - 5.5, 1.5]),
         )
@@ -171,7 +178,8 @@ class Presenter:
             mesh = scene.add_mesh("eye", part.points + centre, part.faces, [look], part.values)
             self._movers.append(
                 lambda pose, mesh=mesh, points=part.points: scene.move_mesh(
-                    mesh, pose.moved(points @ pose.gaze.T + centre)
+                    mesh,
+                    pose.moved(points @ pose.gaze.T + centre - [0, 0, pose.retreat_cm]),
                 )
             )
 
