@@ -10,6 +10,7 @@ first one leaves in a folder is the speech, and so the mouth, of every later one
 from __future__ import annotations
 
 import math
+import shutil
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -251,12 +252,14 @@ def add_photo_avatar(photo: Path, card: AvatarCard, folder: Path) -> None:
 
 
 def preview_pictures(avatar: Path, folder: Path) -> None:
-    """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar."""
+    """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar, and its clips beside them."""
     plate = face.load_avatar(avatar).plate
     folder.mkdir(parents=True, exist_ok=True)
     for aspect in Aspect:
         framed = face.framed(plate, Output(aspect, PREVIEW_SHORT_SIDE_PX).size, cut_out=False)
         encode.write_picture(framed.frame, folder / f"{aspect}.jpg")
+        if (clip := avatar / f"preview_{aspect}.mp4").exists():
+            shutil.copyfile(clip, folder / f"{aspect}.mp4")
 
 
 def voices() -> tuple[VoiceCard, ...]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lipwright.avatar import AvatarCard
+from lipwright.request import Aspect
 from lipwright.service.renderer import Renderer, VoiceCard
 
 
@@ -18,6 +19,16 @@ class Persona:
     folder: Path
     created_at: datetime
     is_stock: bool
+
+    def has_clip(self, aspect: Aspect) -> bool:
+        """Whether the avatar comes with a talking clip of this shape."""
+        return (self.folder / f"preview_{aspect}.mp4").exists()
+
+    @property
+    def file_names(self) -> set[str]:
+        """Files that show the avatar to whoever chooses one."""
+        clips = {f"{aspect}.mp4" for aspect in Aspect if self.has_clip(aspect)}
+        return clips | {f"{aspect}.jpg" for aspect in Aspect}
 
 
 @dataclass(frozen=True, slots=True)

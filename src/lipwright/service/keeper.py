@@ -131,9 +131,10 @@ class Keeper:
 
     def _order_pictures(self) -> None:
         for persona in self.workshop.catalogue.personas():
-            avatar_id = persona.card.id
-            workflow_id = f"pictures.{avatar_id}"
-            if self.workshop.store.names(f"public/{avatar_id}"):
+            avatar_id, wanted = persona.card.id, len(persona.file_names)
+            # a later version may bring more of them: then it is another piece of work
+            workflow_id = f"pictures.{avatar_id}.{wanted}"
+            if len(self.workshop.store.names(f"public/{avatar_id}")) >= wanted:
                 continue
             if DBOS.get_workflow_status(workflow_id) is None:
                 options = self._options("pictures", PICTURES, workflow_id)

@@ -350,6 +350,8 @@ def persona(found: Persona, urls: Urls) -> dict[str, Any]:
         f"preview_image_{shape}": urls.file(card.id, f"{shape.replace('_', 'x')}.jpg")
         for shape in ("16_9", "1_1", "9_16")
     }
+    shapes = (Aspect.LANDSCAPE, Aspect.SQUARE, Aspect.PORTRAIT)
+    clips = [urls.file(card.id, f"{a}.mp4") if found.has_clip(a) else None for a in shapes]
     videos = ("preview_video_16_9", "preview_video_1_1", "preview_video_9_16")
     older = ("landscape_preview_video", "squared_preview_video", "portrait_preview_video")
     return {
@@ -360,7 +362,8 @@ def persona(found: Persona, urls: Urls) -> dict[str, Any]:
         "creator_name": card.name,
         "suitable_industries": [],
         **pictures,
-        **dict.fromkeys(videos + older),
+        **dict(zip(videos, clips, strict=True)),
+        **dict(zip(older, clips, strict=True)),
         "is_active": True,
         "process_status": "done",
         "failed_reason": None,
