@@ -90,9 +90,7 @@ def test_a_cut_and_an_empty_scene_are_found(
     assert track.seen.tolist() == [True] * 6 + [False] * 4 + [True] * 6
 
 
-def test_landmarks_are_in_pixels_as_filmed_when_the_analysis_shrinks(
-    tmp_path: Path, portrait: Frame
-) -> None:
+def test_a_shrunk_analysis_keeps_the_size_as_filmed(tmp_path: Path, portrait: Frame) -> None:
     path = filmed(tmp_path / "clip.mp4", [portrait] * 2)
     small = next(pictures(path, longer_side_px=128))
     assert small.frame.shape == (128, 128, 3)

@@ -74,9 +74,7 @@ class Lattice:
     def enlarged(self, plane: Plane, rows: slice) -> Plane:
         """One component of a grid at every pixel of some rows, without a kink at the nodes."""
         cell = self.cell_px
-        # Cubic interpolation looks two nodes beyond the rows that are wanted.
-        first = max(0, rows.start // cell - 2)
-        last = min(self.rows, -(-rows.stop // cell) + 2)
+        first, last = self._rows_near(rows)
         if last <= first:
             return np.empty((0, self.box.width), np.float32)
         size = (self.columns * cell, (last - first) * cell)
@@ -84,6 +82,16 @@ class Lattice:
         start = rows.start - first * cell
         part = large[start : start + rows.stop - rows.start, : self.box.width]
         return np.asarray(part, np.float32)
+
+    def nodes_near(self, rows: slice) -> slice:
+        """The nodes, of those that `nodes` gives, that `enlarged` uses for some rows of pixels."""
+        first, last = self._rows_near(rows)
+        return slice(first * self.columns, last * self.columns)
+
+    def _rows_near(self, rows: slice) -> tuple[int, int]:
+        # Cubic interpolation looks two nodes beyond the rows that are wanted.
+        first = max(0, rows.start // self.cell_px - 2)
+        return first, min(self.rows, -(-rows.stop // self.cell_px) + 2)
 
     def enlarge_smooth(self, plane: Plane, buffer: Plane) -> Plane:
         """The whole box, for a field so smooth that its kinks at nodes are not seen; faster.

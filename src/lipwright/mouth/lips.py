@@ -126,11 +126,13 @@ class Lips:
         if part.width < 2 or part.height < 2:
             return
         share = _laid_share(outline - [part.left, part.top], part, unit)
-        at = self._nodes + self._head.lattice.sample(head_offsets, self._nodes)
-        shape = (self._lattice.rows, self._lattice.columns, 2)
+        near = self._lattice.nodes_near(part.rows)
+        nodes = self._nodes[near]
+        at = nodes + self._head.lattice.sample(head_offsets, nodes)
+        field = np.zeros((self._lattice.rows, self._lattice.columns, 2), np.float32)
         colour = np.zeros((part.height, part.width, 3), np.float32)
         for picture, weight in chosen:
-            field = likeness.offsets(picture, targets, at).reshape(shape).astype(np.float32)
+            field.reshape(-1, 2)[near] = likeness.offsets(picture, targets, at)
             x, y = self._warp(maps, field, part.rows)
             seen = likeness.sampled(picture, x[:, part.columns], y[:, part.columns], corner)
             colour += seen * np.float32(weight)
