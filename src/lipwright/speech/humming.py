@@ -38,7 +38,7 @@ class HummingVoice:
             for word, sounds in _hummed(sentence, cursor):
                 words.append(word)
                 phonemes.extend(sounds)
-            cursor = words[-1].end + _SENTENCE_GAP
+            cursor = words[-1].end + (_SENTENCE_GAP if sentence.pause is None else sentence.pause)
         samples = _hum(phonemes, words[-1].end + TAIL)
         return Speech(samples, tuple(words), tuple(phonemes))
 

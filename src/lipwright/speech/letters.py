@@ -20,6 +20,13 @@ _DIPHTHONGS = {"A": "eɪ", "I": "aɪ", "W": "aʊ", "O": "oʊ", "Q": "əʊ", "Y":
 _OTHERS = {"ʤ": "dʒ", "ʧ": "tʃ", "ᵊ": "ə", "ᵻ": "ɪ", "T": "ɾ", "g": "ɡ"}
 _IPA = _DIPHTHONGS | _OTHERS
 
+_FROM_IPA: Final = (
+    *((sounds, letter) for letter, sounds in _DIPHTHONGS.items()),
+    *(("dʒ", "ʤ"), ("tʃ", "ʧ"), ("d͡ʒ", "ʤ"), ("t͡ʃ", "ʧ"), ("ɝ", "ɜɹ"), ("g", "ɡ"), ("ɫ", "l")),
+    *((".", ""), ("'", "ˈ"), (":", "ː"), ("r", "ɹ")),
+)
+"""Longest first.  A dot only parts syllables."""
+
 VOWELS: Final = frozenset("AIWOQYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
 
 # Kokoro-82M's vocabulary (its config.json), cut down to what English needs; hibari shares it.
@@ -38,6 +45,19 @@ _NUMBERS = (
 def ipa(letter: str) -> str:
     """The IPA sound of a letter that is not in `SILENT`."""
     return _IPA.get(letter, letter)
+
+
+def from_ipa(ipa: str) -> str:
+    """The letters of a word in IPA; `unknown` tells what of it no voice can say."""
+    for sounds, letter in _FROM_IPA:
+        ipa = ipa.replace(sounds, letter)
+    return "".join(ipa.split())
+
+
+def unknown(letters: str) -> str:
+    """The letters that no voice can read, or that are no sound."""
+    spoken = set(_NUMBERS) - PAUSES - {" ", '"'}
+    return "".join(letter for letter in letters if letter not in spoken)
 
 
 def known(letters: str) -> str:

@@ -45,10 +45,17 @@ def passages(sentences: Sequence[Sentence], pronounce: Pronouncer) -> Iterator[P
         words += _words(sentence, pronounce, first)
         first += len(sentence.tokens)
         is_short = sum(len(word) for _, word in words) < _TOO_SHORT
-        if is_short and not sentence.ends_paragraph and first < _token_count(sentences):
+        ends_here = sentence.ends_paragraph or sentence.pause is not None
+        if is_short and not ends_here and first < _token_count(sentences):
             continue
-        yield from _cut(words, _PARAGRAPH_PAUSE if sentence.ends_paragraph else _SENTENCE_PAUSE)
+        yield from _cut(words, _pause_after(sentence))
         words = []
+
+
+def _pause_after(sentence: Sentence) -> int:
+    if sentence.pause is not None:
+        return max(sentence.pause, _NO_PAUSE)
+    return _PARAGRAPH_PAUSE if sentence.ends_paragraph else _SENTENCE_PAUSE
 
 
 def _token_count(sentences: Sequence[Sentence]) -> int:
@@ -64,13 +71,19 @@ def _cut(words: list[_Word], pause: int) -> Iterator[Passage]:
 
 
 def _words(sentence: Sentence, pronounce: Pronouncer, first: int) -> list[_Word]:
-    owners = [
-        first + index for index, token in enumerate(sentence.tokens) for _ in token.spoken.split()
-    ]
-    spoken = pronounce(" ".join(token.spoken for token in sentence.tokens))
-    return [
-        (owner, part) for owner, word in zip(owners, spoken, strict=True) for part in _parts(word)
-    ]
+    said = iter(pronounce(" ".join(token.spoken for token in sentence.tokens)))
+    words: list[_Word] = []
+    for owner, token in enumerate(sentence.tokens, start=first):
+        read = [next(said) for _ in token.spoken.split()]
+        if token.letters is not None:
+            read = [token.letters + _pauses_of(read[-1])]
+        words += ((owner, part) for word in read for part in _parts(word))
+    return words
+
+
+def _pauses_of(word: str) -> str:
+    """The punctuation that a word ends with."""
+    return word[len(word.rstrip("".join(letters.PAUSES))) :]
 
 
 def _parts(word: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from lipwright.speech.abbreviations import (
     MONTH_NAMES,
     SENTENCE_STARTERS,
 )
+from lipwright.speech.markup import Marked, Said, read_markup
 from lipwright.speech.plain import check_writing, plain, speakable
 from lipwright.speech.spoken import spoken
 
@@ -36,6 +37,8 @@ class Token:
     """The user's own spelling: ``"$3.50"``.  Emoji and lone dashes are kept with a neighbour."""
     spoken: str
     """What is said, with the punctuation that shapes it: ``"three dollars and fifty cents"``."""
+    letters: str | None = None
+    """How the user wants it said, in phoneme letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Sentence:
 
     tokens: tuple[Token, ...]
     ends_paragraph: bool
+    pause: int | None = None
+    """Samples of silence after it that the user asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class _Word:
     plain: str
     lines_after: int
     """Line ends between this word and the next."""
+    letters: str | None = None
+    pause: int | None = None
 
 
 def read_script(
@@ -62,33 +69,37 @@ def read_script(
     """Cut a script into sentences.
 
     Args:
-        script: As the user wrote it.
+        script: As the user wrote it; `markup` says what it may hold besides words.
         british: Dates, and "two hundred and five", the British way.
         limit: Characters allowed.
 
     Raises:
-        InvalidScript: Nothing to say, or longer than `limit` characters.
+        InvalidScript: Nothing to say, longer than `limit` characters, or wrong marks.
         UnsupportedLanguage: It has letters that English does not use.
     """
     if len(script) > limit:
         raise InvalidScript(
             f"The script has {len(script)} characters; at most {limit} are allowed."
         )
-    words = _words(script)
+    words = _words(read_markup(script))
     check_writing(word.plain for word in words)
     if not words:
         raise InvalidScript("The script has nothing to say in it; write at least one word.")
     return tuple(_sentence(run, british) for run in _runs(words))
 
 
-def _words(script: str) -> list[_Word]:
+def _words(marked: Marked) -> list[_Word]:
     """Every caption word; what cannot be said stays with the word before it."""
     words: list[_Word] = []
     leading = ""
-    for text, lines_after in _split(script):
-        said = "" if _EMOTICON.fullmatch(text) else plain(text)
+    pauses = list(marked.pauses)
+    for start, text, lines_after in _split(marked):
+        while words and pauses and pauses[0][0] <= start:
+            words[-1] = _paused(words[-1], pauses.pop(0)[1])
+        said = "" if _EMOTICON.fullmatch(text) else plain(_heard(marked, start, text))
         if speakable(said):
-            words.append(_Word(leading + text, said, lines_after))
+            letters = next((this.letters for this in _said_in(marked, start, text)), None)
+            words.append(_Word(leading + text, said, lines_after, letters))
             leading = ""
         elif words and not (words[-1].lines_after and text in _BULLETS):
             words[-1] = _attached(words[-1], text, said, lines_after)
@@ -97,9 +108,36 @@ def _words(script: str) -> list[_Word]:
     return words
 
 
-def _split(script: str) -> Iterator[tuple[str, int]]:
-    for match in re.finditer(r"(\S+)(\s*)", script):
-        yield match[1], len(re.findall(r"\r\n?|[\n\v\f\x85\u2028\u2029]", match[2]))
+def _split(marked: Marked) -> Iterator[tuple[int, str, int]]:
+    """Start, text and following line ends of each word; what is said as one is one word."""
+    start, end = -1, -1
+    for match in re.finditer(r"\S+", marked.text):
+        if start >= 0 and not any(this.start < end <= this.end - 1 for this in marked.said):
+            yield start, marked.text[start:end], _line_ends(marked.text[end : match.start()])
+            start = -1
+        start, end = (match.start() if start < 0 else start), match.end()
+    if start >= 0:
+        yield start, marked.text[start:end], _line_ends(marked.text[end:])
+
+
+def _line_ends(space: str) -> int:
+    return len(re.findall(r"\r\n?|[\n\v\f\x85\u2028\u2029]", space))
+
+
+def _said_in(marked: Marked, start: int, text: str) -> Iterator[Said]:
+    return (this for this in marked.said if start <= this.start < start + len(text))
+
+
+def _heard(marked: Marked, start: int, text: str) -> str:
+    """A word as it is read: with what is said instead of it."""
+    for this in reversed(list(_said_in(marked, start, text))):
+        if this.alias is not None:
+            text = text[: this.start - start] + this.alias + text[this.end - start :]
+    return text
+
+
+def _paused(word: _Word, pause: int) -> _Word:
+    return replace(word, pause=(word.pause or 0) + pause)
 
 
 def _attached(word: _Word, text: str, said: str, lines_after: int) -> _Word:
@@ -125,6 +163,8 @@ def _runs(words: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
 
 def _ends_sentence(words: Sequence[_Word], following: _Word) -> bool:
     word = words[-1]
+    if word.pause is not None:
+        return True
     starts_small = following.plain.lstrip("\"'(")[:1].islower()
     if word.lines_after:
         return word.lines_after > 1 or not starts_small or following.text[0] in _BULLETS
@@ -157,5 +197,7 @@ def _is_abbreviated(before: str, word: str, following: str) -> bool:
 
 def _sentence(words: Sequence[_Word], british: bool) -> Sentence:
     said = spoken([word.plain for word in words], british=british)
-    tokens = tuple(Token(word.text, text) for word, text in zip(words, said, strict=True))
-    return Sentence(tokens, ends_paragraph=words[-1].lines_after > 1)
+    tokens = tuple(
+        Token(word.text, text, word.letters) for word, text in zip(words, said, strict=True)
+    )
+    return Sentence(tokens, words[-1].lines_after > 1, words[-1].pause)
