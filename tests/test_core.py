@@ -69,7 +69,7 @@ def test_every_canvas_has_even_sides(short: int, aspect: Aspect) -> None:
 @pytest.mark.parametrize("script", [None, "", " \n\t"])
 def test_a_request_without_script_or_recording_is_refused(script: str | None) -> None:
     with pytest.raises(InvalidRequest, match="script or a recording"):
-        RenderRequest(avatar=Path("ada"), script=script)
+        RenderRequest.single(avatar=Path("ada"), script=script)
 
 
 def test_a_caption_style_that_does_not_exist_is_refused_by_name() -> None:

@@ -27,7 +27,7 @@ def avatar(avatar_folder: Path) -> Path:
 def test_a_script_becomes_a_video_that_measures_as_it_should(
     avatar: Path, tmp_path: Path, aspect: Aspect, size: tuple[int, int]
 ) -> None:
-    request = RenderRequest(avatar, SCRIPT, captions=Captions("neo"), output=Output(aspect))
+    request = RenderRequest.single(avatar, SCRIPT, captions=Captions("neo"), output=Output(aspect))
     report = render(request, tmp_path / "out.mp4")
     assert abs(report.av_offset_ms or 0) <= 20
     assert report.closure_rate is not None
@@ -50,7 +50,9 @@ def test_a_transparent_video_has_an_alpha_plane_and_no_captions(
     avatar: Path, tmp_path: Path
 ) -> None:
     output = Output(Aspect.SQUARE, short_side_px=360, container=Container.WEBM_ALPHA)
-    report = render(RenderRequest(avatar, "Hello there.", output=output), tmp_path / "out.webm")
+    report = render(
+        RenderRequest.single(avatar, "Hello there.", output=output), tmp_path / "out.webm"
+    )
     with av.open(str(tmp_path / "out.webm")) as file:
         assert file.streams.video[0].metadata["ALPHA_MODE"] == "1"
     assert report.file.frame_count == report.expected_frame_count
@@ -59,7 +61,7 @@ def test_a_transparent_video_has_an_alpha_plane_and_no_captions(
 @pytest.mark.slow
 def test_segments_drawn_apart_hold_the_frames_of_the_whole(avatar: Path) -> None:
     stages = Stages()
-    request = RenderRequest(
+    request = RenderRequest.single(
         avatar, "Hello there, people.", captions=Captions("neo"), output=Output(short_side_px=360)
     )
     scene = staged(request, spoken(request, stages))
@@ -75,7 +77,7 @@ def test_a_cancelled_render_leaves_nothing_behind(avatar: Path, tmp_path: Path) 
     def stop(done: int, total: int) -> None:
         raise RenderCancelled
 
-    request = RenderRequest(avatar, "Hello.", output=Output(short_side_px=360))
+    request = RenderRequest.single(avatar, "Hello.", output=Output(short_side_px=360))
     with pytest.raises(RenderCancelled):
         render(request, tmp_path / "out.mp4", progress=stop)
     assert list(tmp_path.iterdir()) == []
@@ -85,19 +87,19 @@ def test_an_unknown_voice_is_refused_with_the_names_of_those_there_are(
     avatar: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(UnknownVoice, match="af_heart"):
-        render(RenderRequest(avatar, "Hello.", voice="nobody"), tmp_path / "out.mp4")
+        render(RenderRequest.single(avatar, "Hello.", voice="nobody"), tmp_path / "out.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("script", ["😀 🎉", "... !!", "x" * 3601])
 def test_a_script_that_cannot_be_said_is_refused(avatar: Path, tmp_path: Path, script: str) -> None:
     with pytest.raises(InvalidScript):
-        render(RenderRequest(avatar, script), tmp_path / "out.mp4")
+        render(RenderRequest.single(avatar, script), tmp_path / "out.mp4")
 
 
 @pytest.mark.slow
 def test_a_picture_behind_the_person_shows_beside_them(avatar: Path, tmp_path: Path) -> None:
-    request = RenderRequest(
+    request = RenderRequest.single(
         avatar,
         "Hello.",
         background=Background(color="#00ff00"),

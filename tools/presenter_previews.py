@@ -28,7 +28,7 @@ def main() -> None:
 
 def _render(avatar: Path, aspect: Aspect, clip: Path) -> None:
     name = pipeline.read_card(avatar).name
-    request = RenderRequest(
+    request = RenderRequest.single(
         avatar,
         script=f"Hi, I'm {name}. Give me your words, and I will say them for you.",
         output=Output(aspect, PREVIEW_SHORT_SIDE_PX, crf=_CRF),

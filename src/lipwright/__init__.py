@@ -13,8 +13,10 @@ from lipwright.request import (
     Background,
     Captions,
     Container,
+    Music,
     Output,
     RenderRequest,
+    Scene,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +24,17 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Aspect", "Background", "Captions", "Container", "Output", "RenderRequest", "render"]
+__all__ = [
+    "Aspect",
+    "Background",
+    "Captions",
+    "Container",
+    "Music",
+    "Output",
+    "RenderRequest",
+    "Scene",
+    "render",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -20,7 +20,7 @@ from lipwright.arrays import YuvFrame
 from lipwright.avatar import Patch
 from lipwright.errors import InvalidRequest
 from lipwright.pipeline import (
-    Scene,
+    Shot,
     Stages,
     draw,
     drawn,
@@ -82,70 +82,70 @@ def measured(what: str, avatar: Path) -> dict[str, Any]:
 
 def _render_figures(avatar: Path) -> dict[str, Figure]:
     stages = Stages()
-    request = RenderRequest(avatar, SCRIPT, captions=Captions("neo"))
-    scene = staged(request, spoken(request, stages))
-    count = min(SAMPLE_FRAMES, scene.grid.frame_count)
+    request = RenderRequest.single(avatar, SCRIPT, captions=Captions("neo"))
+    shot = staged(request, spoken(request, stages))
+    count = min(SAMPLE_FRAMES, shot.grid.frame_count)
     with TemporaryDirectory(prefix="lipwright-bench-") as name:
         folder = Path(name)
-        x264_s = _x264_alone_s(scene, stages, count, folder)
+        x264_s = _x264_alone_s(shot, stages, count, folder)
         return {
             "compose_captions_sound_encode_against_x264": Figure(
-                _composing_s(scene, stages, count, folder) / x264_s, "ratio", ceiling=1.35
+                _composing_s(shot, stages, count, folder) / x264_s, "ratio", ceiling=1.35
             ),
             "whole_pipeline_against_x264": Figure(
-                _drawing_s(scene, stages, count, folder) / x264_s, "ratio", ceiling=1.9
+                _drawing_s(shot, stages, count, folder) / x264_s, "ratio", ceiling=1.9
             ),
             "x264_alone": Figure(1000 * x264_s / count, "ms CPU a frame"),
-            **_end_to_end(scene, stages, folder),
+            **_end_to_end(shot, stages, folder),
         }
 
 
-def _x264_alone_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
-    frames = [_copied(frame) for frame in drawn(scene, range(count), stages)]
-    return _cpu_s(lambda: _encode(iter(frames), scene, folder))
+def _x264_alone_s(shot: Shot, stages: Stages, count: int, folder: Path) -> float:
+    frames = [_copied(frame) for frame in drawn(shot, range(count), stages)]
+    return _cpu_s(lambda: _encode(iter(frames), shot, folder))
 
 
-def _composing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
-    patches = list(patches_of(scene, range(count), stages))
-    return _cpu_s(
-        lambda: _encode(_composed(scene, iter(patches), count), scene, folder)
-    ) + _sound_s(scene, count, folder)
-
-
-def _drawing_s(scene: Scene, stages: Stages, count: int, folder: Path) -> float:
-    return _cpu_s(lambda: _encode(drawn(scene, range(count), stages), scene, folder)) + _sound_s(
-        scene, count, folder
+def _composing_s(shot: Shot, stages: Stages, count: int, folder: Path) -> float:
+    patches = list(patches_of(shot, range(count), stages))
+    return _cpu_s(lambda: _encode(_composed(shot, iter(patches), count), shot, folder)) + _sound_s(
+        shot, count, folder
     )
 
 
-def _end_to_end(scene: Scene, stages: Stages, folder: Path) -> dict[str, Figure]:
+def _drawing_s(shot: Shot, stages: Stages, count: int, folder: Path) -> float:
+    return _cpu_s(lambda: _encode(drawn(shot, range(count), stages), shot, folder)) + _sound_s(
+        shot, count, folder
+    )
+
+
+def _end_to_end(shot: Shot, stages: Stages, folder: Path) -> dict[str, Figure]:
     """One process, so at most one core for drawing and one for the encoder."""
-    frames = range(scene.grid.frame_count)
+    frames = range(shot.grid.frame_count)
     began = time.perf_counter()
-    draw(scene, frames, folder / "all.mp4", stages, lambda done, total: None)
+    draw(shot, frames, folder / "all.mp4", stages, lambda done, total: None)
     drawn_s = time.perf_counter() - began
-    report = finish(scene, [folder / "all.mp4"], folder / "done.mp4", stages)
-    video_s = float(len(frames) / scene.grid.fps)
+    report = finish(shot, [folder / "all.mp4"], folder / "done.mp4", stages)
+    video_s = float(len(frames) / shot.grid.fps)
     return {
         "real_time_factor_of_one_process": Figure(video_s / drawn_s, "x", floor=1.0),
         "av_offset": Figure(abs(report.av_offset_ms or 0.0), "ms", ceiling=20),
         "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
-        "loudness_error": Figure(abs(report.lufs - scene.request.output.lufs), "LU", ceiling=0.5),
+        "loudness_error": Figure(abs(report.lufs - shot.request.output.lufs), "LU", ceiling=0.5),
     }
 
 
-def _composed(scene: Scene, patches: Iterator[Patch], count: int) -> Iterator[YuvFrame]:
-    return compose.compose(scene.plate, patches, range(count), captions=scene.captions)
+def _composed(shot: Shot, patches: Iterator[Patch], count: int) -> Iterator[YuvFrame]:
+    return compose.compose(shot.plate, patches, range(count), captions=shot.captions)
 
 
-def _encode(frames: Iterator[YuvFrame], scene: Scene, folder: Path) -> None:
-    encode.write_video(frames, scene.grid, scene.request.output, folder / "bench.mp4")
+def _encode(frames: Iterator[YuvFrame], shot: Shot, folder: Path) -> None:
+    encode.write_video(frames, shot.grid, shot.request.output, folder / "bench.mp4")
 
 
-def _sound_s(scene: Scene, count: int, folder: Path) -> float:
+def _sound_s(shot: Shot, count: int, folder: Path) -> float:
     """What mastering, coding and joining the sound take for so many frames."""
-    grid = FrameGrid(scene.grid.fps, count)
-    output, samples = scene.request.output, scene.speech.samples[: grid.sample_count]
+    grid = FrameGrid(shot.grid.fps, count)
+    output, samples = shot.request.output, shot.speech.samples[: grid.sample_count]
     return _cpu_s(
         lambda: encode.join(
             [folder / "bench.mp4"],

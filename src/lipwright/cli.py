@@ -30,6 +30,7 @@ from lipwright.request import (
     Background,
     Captions,
     Container,
+    Music,
     Output,
     RenderRequest,
 )
@@ -112,14 +113,14 @@ def render(  # noqa: PLR0913 - an option is an argument
     """Render one video."""
     from lipwright import pipeline
 
-    request = RenderRequest(
-        script=_script(text, script),
-        avatar=_gallery().find(avatar),
+    request = RenderRequest.single(
+        _gallery().find(avatar),
+        _script(text, script),
         recording=audio,
         voice=voice,
         captions=Captions(captions) if captions else None,
         background=_background(background),
-        music=music,
+        music=Music() if music else None,
         output=Output(aspect, height, container=_container(output)),
     )
     with _progress(as_json) as advance:

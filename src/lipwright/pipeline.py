@@ -25,7 +25,13 @@ from threadpoolctl import threadpool_limits
 from lipwright import compose, encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import Frame, IdleMotion, MouthShapes, YuvFrame
 from lipwright.avatar import Avatar, AvatarCard, Patch, Plate
-from lipwright.request import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output, RenderRequest
+from lipwright.request import (
+    PREVIEW_SHORT_SIDE_PX,
+    Aspect,
+    Container,
+    Output,
+    RenderRequest,
+)
 from lipwright.speech import Speech, VoiceCard
 from lipwright.timeline import FrameGrid, Timed
 
@@ -44,7 +50,7 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class Shot:
     """Everything that is decided before the first frame is drawn."""
 
     request: RenderRequest
@@ -71,43 +77,45 @@ def render(
         RenderFailed: The machine or Lipwright failed; nothing was written.
     """
     stages = stages or Stages()
-    scene = staged(request, spoken(request, stages))
+    shot = staged(request, spoken(request, stages))
     with TemporaryDirectory(prefix=".lipwright-", dir=output.absolute().parent) as folder:
         segment = Path(folder) / f"segment.{request.output.container}"
-        draw(scene, range(scene.grid.frame_count), segment, stages, progress)
-        return finish(scene, [segment], output, stages)
+        draw(shot, range(shot.grid.frame_count), segment, stages, progress)
+        return finish(shot, [segment], output, stages)
 
 
 def spoken(request: RenderRequest, stages: Stages) -> Speech:
     """Say the script, or listen to the recording: samples (N,), words, phonemes."""
-    if request.recording is not None:
-        return speech.speak_recording(request.recording, request.script)
-    name = request.voice or face.load_card(request.avatar).default_voice
-    return stages.open_voice(name).speak(request.script or "")
+    scene = request.scenes[0]
+    if scene.recording is not None:
+        return speech.speak_recording(scene.recording, scene.script)
+    name = scene.voice or face.load_card(scene.avatar).default_voice
+    return stages.open_voice(name).speak(scene.script or "")
 
 
-def staged(request: RenderRequest, said: Speech) -> Scene:
+def staged(request: RenderRequest, said: Speech) -> Shot:
     """Decide mouth and head for every frame, and put the avatar on the canvas."""
     size, grid = request.output.size, FrameGrid.covering(len(said.samples), fps=request.output.fps)
-    avatar, captions = face.load_avatar(request.avatar), request.captions
+    scene = request.scenes[0]
+    avatar, captions = face.load_avatar(scene.avatar), scene.captions
     plate = face.framed(avatar.plate, size, cut_out=_is_cut_out(request))
-    return Scene(
+    return Shot(
         request=request,
         speech=said,
         grid=grid,
         shapes=viseme.mouth_shapes(said.phonemes, said.samples, grid),
         idle=viseme.idle_motion(said.phonemes, grid, seed=_seed(avatar, said)),
         plate=compose.without_fringe(plate) if _is_cut_out(request) else plate,
-        background=compose.background_frame(request.background, size),
+        background=compose.background_frame(scene.background, size),
         captions=compose.CaptionTrack(said.words, captions, size, grid) if captions else None,
     )
 
 
-def draw(scene: Scene, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
+def draw(shot: Shot, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
     """Draw and encode some of the frames, without sound."""
-    told = _told(drawn(scene, frames, stages), len(frames), progress)
+    told = _told(drawn(shot, frames, stages), len(frames), progress)
     with one_thread():
-        encode.write_video(told, scene.grid, scene.request.output, path)
+        encode.write_video(told, shot.grid, shot.request.output, path)
 
 
 @contextmanager
@@ -122,26 +130,26 @@ def one_thread() -> Iterator[None]:
         cv2.setNumThreads(threads)
 
 
-def drawn(scene: Scene, frames: range, stages: Stages) -> Iterator[YuvFrame]:
+def drawn(shot: Shot, frames: range, stages: Stages) -> Iterator[YuvFrame]:
     """The finished pictures, in one reused buffer."""
-    patches = patches_of(scene, frames, stages)
-    if scene.request.output.container is Container.WEBM_ALPHA:
-        return compose.compose_transparent(scene.plate, patches)
+    patches = patches_of(shot, frames, stages)
+    if shot.request.output.container is Container.WEBM_ALPHA:
+        return compose.compose_transparent(shot.plate, patches)
     return compose.compose(
-        scene.plate, patches, frames, background=scene.background, captions=scene.captions
+        shot.plate, patches, frames, background=shot.background, captions=shot.captions
     )
 
 
-def patches_of(scene: Scene, frames: range, stages: Stages) -> Iterator[Patch]:
+def patches_of(shot: Shot, frames: range, stages: Stages) -> Iterator[Patch]:
     """The moving part of the picture, one patch for each of the frames."""
     during = slice(frames.start, frames.stop)
-    cut_out = _is_cut_out(scene.request)
-    shapes, idle = scene.shapes[during], scene.idle[during]
-    return stages.mouth.patches(scene.plate, shapes, idle, cut_out=cut_out)
+    cut_out = _is_cut_out(shot.request)
+    shapes, idle = shot.shapes[during], shot.idle[during]
+    return stages.mouth.patches(shot.plate, shapes, idle, cut_out=cut_out)
 
 
 def finish(
-    scene: Scene,
+    shot: Shot,
     segments: Sequence[Path],
     output: Path,
     stages: Stages,
@@ -149,23 +157,25 @@ def finish(
     watch_lips: bool = True,
 ) -> quality.Report:
     """Join the segments, add the sound, and measure what came out."""
-    request, grid = scene.request, scene.grid
-    sound = encode.mastered(scene.speech.samples, grid, request.output, music=request.music)
+    request, grid = shot.request, shot.grid
+    sound = encode.mastered(shot.speech.samples, grid, request.output, music=request.music)
     encode.join(segments, sound, grid, request.output, output)
     report = quality.measure(
         output,
-        shapes=scene.shapes,
+        shapes=shot.shapes,
         grid=grid,
         output=request.output,
         landmarker=stages.open_landmarker() if watch_lips else None,
-        speech=scene.speech.samples,
+        speech=shot.speech.samples,
     )
     return quality.check(report)
 
 
 def _is_cut_out(request: RenderRequest) -> bool:
     """Whether the person stands on something else than the plate's own scene."""
-    return request.background is not None or request.output.container is Container.WEBM_ALPHA
+    return (
+        request.scenes[0].background is not None or request.output.container is Container.WEBM_ALPHA
+    )
 
 
 def _seed(avatar: Avatar, said: Speech) -> int:
@@ -217,8 +227,8 @@ def render_segment(
     progress: Callable[[int], None],
 ) -> None:
     """Draw and encode one of the planned ranges."""
-    scene = staged(request, Speech.read(speech_folder))
-    draw(scene, frames, path, Stages(), lambda done, total: progress(done))
+    shot = staged(request, Speech.read(speech_folder))
+    draw(shot, frames, path, Stages(), lambda done, total: progress(done))
 
 
 def assemble(
@@ -229,9 +239,9 @@ def assemble(
     thumbnail: Path,
 ) -> dict[str, Any]:
     """Join the segments with the sound, draw a thumbnail; the report as JSON values."""
-    scene = staged(request, Speech.read(speech_folder))
+    shot = staged(request, Speech.read(speech_folder))
     is_draft = request.output.short_side_px <= PREVIEW_SHORT_SIDE_PX  # its video is measured
-    report = finish(scene, segments, output, Stages(), watch_lips=not is_draft)
+    report = finish(shot, segments, output, Stages(), watch_lips=not is_draft)
     encode.write_thumbnail(output, thumbnail)
     return report.as_json()
 

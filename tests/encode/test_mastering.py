@@ -13,7 +13,7 @@ from lipwright.arrays import Samples, Stereo
 from lipwright.encode import join, mastered, write_video
 from lipwright.encode.music import bed_under, open_music
 from lipwright.loudness import LoudnessMeter, integrated_lufs
-from lipwright.request import Output
+from lipwright.request import Music, Output
 from lipwright.timeline import SAMPLE_RATE
 
 
@@ -39,14 +39,14 @@ def formant(hz: float) -> NDArray[np.float64]:
     )
 
 
-def whole(samples: Samples, frame_count: int, *, music: bool = False) -> Stereo:
+def whole(samples: Samples, frame_count: int, *, music: Music | None = None) -> Stereo:
     blocks = mastered(samples, grid_of(frame_count), SMALL, music=music)
     return np.concatenate(list(blocks), axis=1)
 
 
 @pytest.mark.parametrize("gain", [0.2, 1.0, 3.0])
-@pytest.mark.parametrize("music", [False, True])
-def test_speech_at_any_level_comes_out_at_minus_14(gain: float, music: bool) -> None:
+@pytest.mark.parametrize("music", [None, Music()])
+def test_speech_at_any_level_comes_out_at_minus_14(gain: float, music: Music | None) -> None:
     sound = whole(voice(12) * np.float32(gain), 360, music=music)
     assert sound.shape == (2, 12 * SAMPLE_RATE)
     assert integrated_lufs(sound) == pytest.approx(-14, abs=0.2)
@@ -87,14 +87,14 @@ def test_both_ears_hear_the_same_voice() -> None:
 
 
 def test_the_same_speech_has_the_same_music() -> None:
-    assert np.array_equal(whole(voice(3), 90, music=True), whole(voice(3), 90, music=True))
+    assert np.array_equal(whole(voice(3), 90, music=Music()), whole(voice(3), 90, music=Music()))
 
 
 def test_music_goes_down_by_9_db_under_speech_and_comes_back() -> None:
     speech = voice(12)
     tone = np.sin(np.arange(31 * SAMPLE_RATE) * 0.05)
     bed = bed_under(
-        speech, np.stack([tone, tone]).astype(np.float32), sample_count=len(speech), voice_lufs=-14
+        speech, np.stack([tone, tone]).astype(np.float32), sample_count=len(speech), lufs=-28
     )
     sound = np.concatenate(list(bed.blocks(4_800)), axis=1)[0]
 
@@ -111,7 +111,7 @@ def test_music_goes_down_by_9_db_under_speech_and_comes_back() -> None:
 def test_music_repeats_without_a_click() -> None:
     speech = voice(70)
     music = open_music(0)
-    bed = bed_under(speech, music, sample_count=len(speech), voice_lufs=-14)
+    bed = bed_under(speech, music, sample_count=len(speech), lufs=-28)
     steps = np.abs(np.diff(bed.loop[0], append=bed.loop[0, :1]))
     assert steps[-1] <= np.percentile(steps, 99.9)
     sound = np.concatenate(list(bed.blocks(4_800)), axis=1)

@@ -24,7 +24,9 @@ def a_task(folder: Path, script: str = "Hello there.", /, **fields: Any) -> Task
     if not (folder / "avatars").exists():
         add_card_avatars(folder)
         (folder / "speech").mkdir()
-    request = RenderRequest(folder / "avatars" / AVATAR, script, output=Output(short_side_px=360))
+    request = RenderRequest.single(
+        folder / "avatars" / AVATAR, script, output=Output(short_side_px=360)
+    )
     return Task(request=request, speech=folder / "speech", **{"verb": "speak", **fields})
 
 

@@ -45,7 +45,7 @@ def own(name: str, portrait_path: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def request_(own: Path, name: str) -> RenderRequest:
-    return RenderRequest(
+    return RenderRequest.single(
         own / (AVATAR if name == "card" else FACE),
         SCRIPT,
         captions=Captions(),
@@ -108,4 +108,4 @@ def test_speech_is_the_same_twice(
 
 def test_a_script_with_nothing_to_say_is_the_callers_fault(own: Path) -> None:
     with pytest.raises(InvalidRequest):
-        RenderRequest(own, "  ")
+        RenderRequest.single(own, "  ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +13,7 @@ from lipwright.arrays import Samples, Stereo
 from lipwright.encode.limiter import limited
 from lipwright.encode.music import Bed, bed_under, open_music
 from lipwright.loudness import GAIN_MAX_DB, LoudnessMeter
-from lipwright.request import Output
+from lipwright.request import Music, Output
 from lipwright.timeline import FrameGrid
 
 CEILING_DBTP: Final = -2.0
@@ -25,7 +26,7 @@ _BLOCK: Final = 24_000
 
 
 def mastered(
-    samples: Samples, grid: FrameGrid, output: Output, *, music: bool = False
+    samples: Samples, grid: FrameGrid, output: Output, *, music: Music | None = None
 ) -> Iterator[Stereo]:
     """The sound of the video: as loud as asked, its true peak under -1 dB once coded.
 
@@ -33,8 +34,8 @@ def mastered(
         samples: The voice, at `SAMPLE_RATE`.
         grid: Sound is padded with silence, or cut, to its `sample_count`.
         output: Its `lufs` is the integrated loudness aimed at.
-        music: Whether to put a track under the voice; which one, the voice decides, so that
-            the same speech has the same music.
+        music: The track under the voice; which one, the voice decides, so that the same speech
+            has the same music.
 
     Yields:
         Blocks of ``(2, n)``.
@@ -42,16 +43,17 @@ def mastered(
     samples = samples[: grid.sample_count]
     voice_lufs = _lufs(_padded(samples, len(samples), 1.0))
     voice_gain_db = min(output.lufs - voice_lufs, GAIN_MAX_DB)
-    bed = _bed(samples, grid, output) if music else None
+    bed = _bed(samples, grid, output, music) if music else None
     mix = _Mix(samples, 10 ** (voice_gain_db / 20), bed, grid.sample_count)
     gain_db = _settled_gain_db(mix, output.lufs) if voice_gain_db < GAIN_MAX_DB else 0.0
     for block in mix.limited(gain_db):
         yield block if len(block) == 2 else np.repeat(block, 2, axis=0)
 
 
-def _bed(samples: Samples, grid: FrameGrid, output: Output) -> Bed:
+def _bed(samples: Samples, grid: FrameGrid, output: Output, music: Music) -> Bed:
     track = open_music(seed=zlib.crc32(np.ascontiguousarray(samples).data))
-    return bed_under(samples, track, sample_count=grid.sample_count, voice_lufs=output.lufs)
+    lufs = output.lufs + 20 * math.log10(max(music.volume, 1e-3))
+    return bed_under(samples, track, sample_count=grid.sample_count, lufs=lufs)
 
 
 class _Mix:

@@ -22,10 +22,9 @@ _CROSSFADE: Final = 3 * SAMPLE_RATE
 """The tracks fade away over their last two seconds; three hide that."""
 _FADE_IN: Final = SAMPLE_RATE // 2
 _FADE_OUT: Final = 3 * SAMPLE_RATE // 2
-_BED_LU: Final = -12.0
-"""Below the voice, in its pauses: there, but plainly behind."""
 _DUCKED_DB: Final = -9.0
-"""Lower yet under speech; -21 LU in all, where broadcasters put music under a presenter."""
+"""Lower yet under speech; at the usual volume -23 LU in all, where broadcasters put music
+under a presenter."""
 _SPEECH_BELOW_MEAN_DB: Final = -20.0
 """A hop this far below the mean of the voice is a pause; weak consonants lie above it."""
 _HOP: Final = SAMPLE_RATE // 100
@@ -82,16 +81,16 @@ class Bed:
             yield np.asarray(music * gains.astype(np.float32), np.float32)
 
 
-def bed_under(voice: Samples, music: Stereo, *, sample_count: int, voice_lufs: float) -> Bed:
-    """A bed for `voice`, which will be heard at `voice_lufs`.
+def bed_under(voice: Samples, music: Stereo, *, sample_count: int, lufs: float) -> Bed:
+    """A bed for `voice`.
 
     Args:
         voice: At any level; its pauses are found relative to its own mean.
         music: Longer than 6 s, ``(2, N)``.
         sample_count: Length of the bed.
-        voice_lufs: What the voice is turned to.
+        lufs: How loud the bed is in the pauses of the voice.
     """
-    level = 10 ** ((voice_lufs + _BED_LU - integrated_lufs(music)) / 20)
+    level = 10 ** ((lufs - integrated_lufs(music)) / 20)
     gains = level * 10 ** (_DUCKED_DB / 20 * _speaking(voice, -(-sample_count // _HOP) + 1))
     return Bed(_seamless(music), np.asarray(gains, np.float32), sample_count)
 

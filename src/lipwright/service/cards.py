@@ -71,7 +71,7 @@ class CardRenderer:
 
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:
         """One tone a word; a recording is one long word."""
-        words = (request.script or "recording").split()
+        words = [word for scene in request.scenes for word in (scene.script or "recording").split()]
         _fail_if_told(words)
         per_word = int(WORD_S * SAMPLE_RATE)
         samples = np.concatenate([_tone(len(word), per_word) for word in words])

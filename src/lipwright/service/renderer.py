@@ -24,7 +24,7 @@ class VoiceCard(Protocol):
 
     @property
     def name(self) -> str:
-        """As in `RenderRequest.voice`."""
+        """As in `Scene.voice`."""
 
     @property
     def id(self) -> str:

@@ -24,7 +24,7 @@ from lipwright.errors import (
     UnknownAvatar,
     UnknownVoice,
 )
-from lipwright.request import PREVIEW_SHORT_SIDE_PX, Background, Output, RenderRequest
+from lipwright.request import PREVIEW_SHORT_SIDE_PX, Background, Music, Output, RenderRequest
 from lipwright.service import wire
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
@@ -222,9 +222,9 @@ class Workshop:
     def _request(self, job: Job, folder: Path) -> RenderRequest:
         order = job.order
         small = job.goal is Goal.PREVIEW
-        return RenderRequest(
-            avatar=self._avatar(order.avatar_id),
-            script=order.script,
+        return RenderRequest.single(
+            self._avatar(order.avatar_id),
+            order.script,
             recording=self._fetched(job, "recording", folder) if order.recording_url else None,
             voice=self._voice(order.voice_id),
             captions=order.captions,
@@ -233,7 +233,7 @@ class Workshop:
                 if order.background_url
                 else None
             ),
-            music=order.music,
+            music=Music() if order.music else None,
             output=Output(
                 aspect=order.aspect,
                 short_side_px=PREVIEW_SHORT_SIDE_PX if small else VIDEO_SHORT_SIDE_PX,

@@ -1,0 +1,25 @@
+"""What to make: one frozen, checked description of a video.  No pixels, no sound.
+
+`RenderRequest` holds scenes, music and the file; `Scene` what is said and seen in one of them.
+"""
+
+from lipwright.request.background import STUDIOS, Background
+from lipwright.request.captions import CAPTION_STYLES, Captions
+from lipwright.request.music import Music
+from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
+from lipwright.request.scene import Scene
+from lipwright.request.video import RenderRequest
+
+__all__ = [
+    "CAPTION_STYLES",
+    "PREVIEW_SHORT_SIDE_PX",
+    "STUDIOS",
+    "Aspect",
+    "Background",
+    "Captions",
+    "Container",
+    "Music",
+    "Output",
+    "RenderRequest",
+    "Scene",
+]

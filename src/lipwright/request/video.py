@@ -1,0 +1,39 @@
+"""The whole video: its scenes, its music, its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lipwright.errors import InvalidRequest
+from lipwright.request.music import Music
+from lipwright.request.output import Output
+from lipwright.request.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """Everything that decides the frames and the sound of one video."""
+
+    scenes: tuple[Scene, ...]
+    """In order, one after the other."""
+    music: Music | None = None
+    output: Output = field(default_factory=Output)
+
+    def __post_init__(self) -> None:
+        if len(self.scenes) != 1:
+            raise InvalidRequest("A video has one scene.")
+
+    @classmethod
+    def single(
+        cls,
+        avatar: Path,
+        script: str | None = None,
+        *,
+        music: Music | None = None,
+        output: Output | None = None,
+        **scene: Any,  # noqa: ANN401 - the fields of `Scene`, which checks them
+    ) -> RenderRequest:
+        """A video of one scene; other arguments are the fields of its `Scene`."""
+        return cls((Scene(avatar, script, **scene),), music, output or Output())
