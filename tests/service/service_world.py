@@ -27,6 +27,7 @@ from lipwright.service.catalogue import Catalogue
 from lipwright.service.database import open_database
 from lipwright.service.dispatch import NoDispatch
 from lipwright.service.endpoints import Service
+from lipwright.service.installation import open_urls
 from lipwright.service.jobs import Job
 from lipwright.service.records import Records
 from lipwright.service.settings import Settings
@@ -104,6 +105,7 @@ def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
         catalogue=Catalogue(CardRenderer(), data_dir / "avatars"),
         store=InMemoryStore(),
         dispatch=NoDispatch(),
+        urls=open_urls(settings, engine),
         scratch=data_dir,
     )
     config = uvicorn.Config(create_app(service), port=settings.port, log_config=None)

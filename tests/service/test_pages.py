@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -38,14 +40,33 @@ def test_files_are_served_without_credentials_in_ranges(
     api: Api, tmp_path: Path, name: str, kind: str
 ) -> None:
     put(api, f"public/abc/{name}", b"0123456789", tmp_path)
-    whole = get(api, f"/files/abc/{name}")
+    path = api.service.urls.file("abc", name).removeprefix(api.settings.base_url)
+    whole = get(api, path)
     assert (whole.status_code, whole.content) == (200, b"0123456789")
     assert whole.headers["content-type"] == kind
     assert whole.headers["accept-ranges"] == "bytes"
-    part = get(api, f"/files/abc/{name}", range="bytes=2-4")
+    part = get(api, path, range="bytes=2-4")
     assert (part.status_code, part.content) == (206, b"234")
     assert part.headers["content-range"] == "bytes 2-4/10"
-    assert get(api, f"/files/abc/{name}", range="bytes=90-").status_code == 416
+    assert get(api, path, range="bytes=90-").status_code == 416
+
+
+def test_an_address_is_good_for_its_folder_and_not_longer_than_said(
+    api: Api, tmp_path: Path
+) -> None:
+    put(api, "public/abc/a.mp4", b"video", tmp_path)
+    put(api, "public/abd/a.mp4", b"another's", tmp_path)
+    urls = api.service.urls
+    query = urls.file("abc", "a.mp4").split("?")[1]
+    assert urls.file("abc", "a.mp4") == urls.file("abc", "a.mp4")
+    assert get(api, f"/files/abc/a.mp4?{query}").status_code == 200
+    late = replace(urls, clock=lambda: time.time() - urls.lifetime_s * 8 / 7 - 1)
+    expired = late.file("abc", "a.mp4").split("?")[1]
+    other = replace(urls, key=b"guessed").file("abc", "a.mp4").split("?")[1]
+    longer = query.replace("expires=", "expires=9")
+    for wrong in (expired, other, longer, "", "expires=x&signature=y", "expires=&signature="):
+        assert get(api, f"/files/abc/a.mp4?{wrong}").status_code == 403, wrong
+    assert get(api, f"/files/abd/a.mp4?{query}").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -55,20 +76,23 @@ def test_files_are_served_without_credentials_in_ranges(
 )  # fmt: skip
 def test_nothing_else_is_served(api: Api, tmp_path: Path, path: str) -> None:
     put(api, "work/abc", b"private", tmp_path)
-    assert get(api, path).status_code == 404
+    query = api.service.urls.file("abc", "x").split("?")[1]
+    assert get(api, f"{path}?{query}").status_code in (403, 404)
 
 
 def test_a_preview_is_a_page_that_may_stand_in_a_frame(api: Api) -> None:
     made = api.client.post("/api/lipsyncs/preview/", json=a_body(name='<script>"&$x'))
     job_id = made.json()["id"]
-    assert get(api, f"/preview/{job_id}").status_code == 404
+    early = api.service.urls.preview(api.job(made)).removeprefix(api.settings.base_url)
+    assert get(api, early).status_code == 404
+    assert get(api, f"/preview/{job_id}").status_code == 403
     api.finish(made)
     url = api.client.get(f"/api/lipsyncs/{job_id}/").json()["preview"]
     page = httpx.get(url)
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     assert "x-frame-options" not in page.headers
-    assert f'src="{api.settings.base_url}/files/{job_id}/preview.mp4"' in page.text
+    assert f'src="{api.settings.base_url}/files/{job_id}/preview.mp4?' in page.text
     assert "<title>&lt;script&gt;&quot;&amp;$x</title>" in page.text
 
 

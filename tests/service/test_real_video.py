@@ -65,7 +65,8 @@ def test_a_portrait_speaks_through_the_api(portrait_path: Path, tmp_path: Path) 
         preview = ready(service, job_id)
         assert [word["text"] for word in preview["word_alignments"]] == SCRIPT.split()
         speech = sha256(preview["preview_audio"])
-        draft = streams(f"{service.settings.base_url}/files/{job_id}/preview.mp4")
+        page = preview["preview"]
+        draft = streams(page.replace(f"/preview/{job_id}", f"/files/{job_id}/preview.mp4"))
 
         service.client.post(f"/api/lipsyncs/{job_id}/render/")
         done = service.ended(job_id)

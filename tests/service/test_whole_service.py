@@ -81,7 +81,9 @@ def test_preview_then_render_then_webhook(service: WholeService) -> None:
         assert httpx.get(ready["preview"]).status_code == 200
         assert httpx.get(ready["preview_audio"]).headers["content-type"] == "audio/wav"
         assert [word["text"] for word in ready["word_alignments"]] == ["Hello", "there."]
-        draft = probe(f"{service.settings.base_url}/files/{job_id}/preview.mp4")
+        draft = probe(
+            ready["preview"].replace(f"/preview/{job_id}", f"/files/{job_id}/preview.mp4")
+        )
         assert not here.received
 
         service.client.post(f"/api/lipsyncs/{job_id}/render/")
@@ -148,7 +150,7 @@ def test_callers_files_are_fetched_once_and_used(service: WholeService) -> None:
         assert len(here.received) == 1
         transparent = create(service, green_screen=True)
         output = service.ended(transparent)["output"]
-        assert output.endswith(".webm")
+        assert "/output.webm?" in output
         assert httpx.get(output).headers["content-type"] == "video/webm"
 
 

@@ -122,7 +122,17 @@ beats = sa.Table(
     metadata,
     sa.Column("worker", sa.String(120), primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("version", sa.String(20), nullable=False, server_default="1"),
 )
+"""Who lives: a count that grows, and the version of the workflows' shape that it works on."""
+
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("value", sa.String(255), nullable=False),
+)
+"""What every process of this installation knows and nobody else does."""
 
 
 def open_database(settings: Settings) -> sa.Engine:

@@ -43,13 +43,9 @@ class Service:
     catalogue: Catalogue
     store: Store
     dispatch: Dispatch
+    urls: Urls
     scratch: Path
     """Where a store that keeps files elsewhere puts copies."""
-
-    @property
-    def urls(self) -> Urls:
-        """Makes addresses for answers."""
-        return Urls(self.settings.base_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import html
-import mimetypes
 from importlib.resources import files
 from string import Template
 from typing import Final
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+)
 
 from lipwright.service.endpoints import Service, is_uuid
-from lipwright.service.problems import not_found
+from lipwright.service.problems import detail, not_found
+from lipwright.service.storage import content_type
 
 STUDIO: Final = files("lipwright.studio")
 STUDIO_TYPES: Final = {"studio.css": "text/css", "studio.js": "text/javascript"}
@@ -25,8 +32,8 @@ POLICY: Final = (
 )
 """Content security policy; `{media}` is where files are served from."""
 
-for _suffix, _kind in ((".vtt", "text/vtt"), (".webm", "video/webm"), (".wav", "audio/wav")):
-    mimetypes.add_type(_kind, _suffix)  # the system's own table differs from machine to machine
+LINK_S: Final = 3600
+"""For how long a bucket hands out the file that we sent somebody to."""
 
 
 def add(app: FastAPI, service: Service) -> None:
@@ -34,9 +41,11 @@ def add(app: FastAPI, service: Service) -> None:
 
     async def stored(request: Request) -> Response:
         folder, name = request.path_params["folder"], request.path_params["name"]
+        _check_address(service, folder, request)
         return await run_in_threadpool(_file, service, folder, name)
 
     async def preview(request: Request) -> Response:
+        _check_address(service, request.path_params["id"], request)
         return await run_in_threadpool(_preview, service, request.path_params["id"])
 
     async def studio(request: Request) -> Response:
@@ -58,14 +67,22 @@ def add(app: FastAPI, service: Service) -> None:
         app.add_route(path, view, include_in_schema=False)
 
 
+def _check_address(service: Service, folder: str, request: Request) -> None:
+    query = request.query_params
+    if not service.urls.allows(folder, query.get("expires", ""), query.get("signature", "")):
+        raise detail(403, "This address is not valid or no longer; ask for the task again.")
+
+
 def _file(service: Service, folder: str, name: str) -> Response:
+    key = f"public/{folder}/{name}"
+    headers = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}
     try:
-        path = service.store.get(f"public/{folder}/{name}", service.scratch)
+        if (elsewhere := service.store.link(key, LINK_S)) is not None:
+            return RedirectResponse(elsewhere, 307, {**headers, "Cache-Control": "no-store"})
+        path = service.store.get(key, service.scratch)
     except FileNotFoundError:
         raise not_found() from None
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    headers = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}
-    return FileResponse(path, media_type=kind, headers=headers)
+    return FileResponse(path, media_type=content_type(name), headers=headers)
 
 
 def _preview(service: Service, job_id: str) -> Response:
@@ -88,10 +105,16 @@ def _preview(service: Service, job_id: str) -> Response:
 def _page(service: Service, name: str, values: dict[str, str]) -> Response:
     escaped = {key: html.escape(value) for key, value in values.items()}
     text = Template((STUDIO / name).read_text("utf-8")).substitute(escaped)
-    policy = POLICY.format(media=f"'self' {service.settings.base_url}")
+    policy = POLICY.format(media=f"'self' {service.settings.base_url} {_origin(service)}".rstrip())
     return HTMLResponse(
         text, headers={"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
     )
+
+
+def _origin(service: Service) -> str:
+    """Where the bucket hands files out; browsers want it named, although we redirect to it."""
+    link = service.store.link("public/a", 1)
+    return f"{urlsplit(link).scheme}://{urlsplit(link).netloc}" if link else ""
 
 
 def _studio_file(name: str) -> Response:

@@ -40,11 +40,12 @@ from lipwright.service.dispatch import (
 from lipwright.service.endpoints import Service
 from lipwright.service.engine import Engine
 from lipwright.service.fetch import Fetcher
+from lipwright.service.installation import open_urls
 from lipwright.service.keeper import Keeper, Watch
 from lipwright.service.records import Records
 from lipwright.service.renderer import open_renderer
 from lipwright.service.settings import Settings
-from lipwright.service.storage import FolderStore
+from lipwright.service.storage import open_store
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
@@ -107,8 +108,9 @@ def api_service(settings: Settings, engine: sa.Engine) -> Service:
         engine=engine,
         records=Records(engine),
         catalogue=_catalogue(settings),
-        store=FolderStore(settings.data_dir / "files"),
+        store=open_store(settings),
         dispatch=WorkflowDispatch(_client(settings)),
+        urls=open_urls(settings, engine),
         scratch=scratch,
     )
 
@@ -191,7 +193,8 @@ def _workshop(settings: Settings, engine: sa.Engine, worker: str) -> Workshop:
     return Workshop(
         settings=settings,
         records=Records(engine),
-        store=FolderStore(settings.data_dir / "files"),
+        store=open_store(settings),
+        urls=open_urls(settings, engine),
         catalogue=_catalogue(settings),
         files=Fetcher(trusted, settings.fetch_limit, settings.fetch_timeout_s),
         receivers=Fetcher(trusted, timeout_s=settings.webhook_timeout_s),

@@ -26,6 +26,18 @@ class Settings(BaseSettings):
         default="",
         description="`postgresql://…`; empty is SQLite in the data folder.",
     )
+    storage_url: str = Field(
+        default="",
+        description="`s3://bucket/prefix`, with the usual `AWS_…` variables for region, endpoint "
+        "and credentials; empty is `files` in the data folder.",
+    )
+    storage_public_endpoint: str = Field(
+        default="",
+        description="Endpoint by which clients reach the bucket, if it is not the workers' own.",
+    )
+    link_lifetime_s: int = Field(
+        default=604_800, ge=1, description="How long the address of a file is valid, in seconds."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     public_url: str = Field(
@@ -87,10 +99,10 @@ class Settings(BaseSettings):
         default=0.2, gt=0, description="How often a worker looks for new work, in seconds."
     )
     beat_s: float = Field(
-        default=10, gt=0, description="How often a worker says that it lives, in seconds."
+        default=5, gt=0, description="How often a worker says that it lives, in seconds."
     )
     silence_s: float = Field(
-        default=30,
+        default=20,
         gt=0,
         description="A worker silent for so many seconds is dead; others take over its work.",
     )

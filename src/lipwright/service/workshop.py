@@ -58,6 +58,7 @@ class Workshop:
     settings: Settings
     records: Records
     store: Store
+    urls: Urls
     catalogue: Catalogue
     files: Fetcher
     receivers: Fetcher
@@ -178,8 +179,7 @@ class Workshop:
         self.store.delete(f"work/{job.id}")
 
     def _body(self, job: Job, state: State, failure: str | None) -> str | None:
-        urls = Urls(self.settings.base_url)
-        return as_body(wire.webhook(job.ended(state, failure), urls))
+        return as_body(wire.webhook(job.ended(state, failure), self.urls))
 
     async def deliver(self, event_id: str, tries: int) -> bool:
         """Try to deliver a webhook; whether it needs no other try."""

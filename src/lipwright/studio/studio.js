@@ -34,7 +34,7 @@ function screenOf(job) {
     const video = element("video");
     video.controls = true;
     video.preload = "metadata";
-    video.src = job.output || job.preview.replace(/\/preview\/(.*)$/, "/files/$1/preview." + (transparent(job) ? "webm" : "mp4"));
+    video.src = job.output || job.preview.replace(/\/preview\/([^?]*)/, "/files/$1/preview." + (transparent(job) ? "webm" : "mp4"));
     if (job.video_thumbnail) video.poster = job.video_thumbnail;
     screen.append(video);
   } else if (job.status === "failed") {

