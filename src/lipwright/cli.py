@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from lipwright import __version__
 from lipwright.avatar import AvatarCard, Consent, Gender
+from lipwright.cli_accounts import add_account_commands
+from lipwright.cli_rows import Json, print_rows
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import (
     CAPTION_STYLES,
@@ -43,12 +44,10 @@ if TYPE_CHECKING:  # the service takes a second to import; `render` does not nee
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 avatars_app = typer.Typer(no_args_is_help=True, help="List, add and remove avatars.")
 voices_app = typer.Typer(no_args_is_help=True, help="List the voices.")
-keys_app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.")
 app.add_typer(avatars_app, name="avatars")
 app.add_typer(voices_app, name="voices")
-app.add_typer(keys_app, name="keys")
+add_account_commands(app)
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 EXIT_FAILED, EXIT_INVALID, EXIT_INTERRUPTED = 1, 2, 130
 
 GENDERS = {"f": "af_heart", "m": "am_michael", "nb": "af_kore"}
@@ -220,7 +219,7 @@ def list_avatars(as_json: Json = False) -> None:
         {"id": card.id, "name": card.name, "gender": card.gender, "voice": card.default_voice}
         for _, card in _gallery().cards()
     ]
-    _print_rows(rows, as_json)
+    print_rows(rows, as_json)
 
 
 @avatars_app.command("add")
@@ -250,7 +249,7 @@ def add_avatar(
     )
     folder = _gallery().add_photo(photo, card)
     kept = pipeline.read_card(folder)
-    _print_rows([{"id": kept.id, "name": kept.name, "folder": str(folder)}], as_json)
+    print_rows([{"id": kept.id, "name": kept.name, "folder": str(folder)}], as_json)
     for note in () if as_json else kept.notes:
         Console().print(f"  note: {note}", highlight=False)
 
@@ -270,35 +269,7 @@ def list_voices(as_json: Json = False) -> None:
         {"name": v.name, "id": v.id, "language": v.language, "gender": v.gender}
         for v in pipeline.voices()
     ]
-    _print_rows(rows, as_json)
-
-
-@keys_app.command("create")
-def create_api_key(
-    name: Annotated[str, typer.Option(help="What the key is for.")], as_json: Json = False
-) -> None:
-    """Create an API id and key; the key is shown this once."""
-    from lipwright.service.auth import create_key
-
-    api_id, api_key = create_key(_settings(), name)
-    _print_rows([{"X-API-ID": api_id, "X-API-KEY": api_key}], as_json)
-
-
-@keys_app.command("list")
-def list_api_keys(as_json: Json = False) -> None:
-    """List the API ids; keys themselves are not kept."""
-    from lipwright.service.auth import list_keys
-
-    _print_rows(list_keys(_settings()), as_json)
-
-
-@keys_app.command("revoke")
-def revoke_api_key(api_id: Annotated[str, typer.Argument(help="API id.")]) -> None:
-    """Revoke a key; requests with it are refused from now on."""
-    from lipwright.service.auth import revoke_key
-
-    revoke_key(_settings(), api_id)
-    print(f"revoked {api_id}")
+    print_rows(rows, as_json)
 
 
 @app.command()
@@ -315,7 +286,7 @@ def bench(
         print(json.dumps(result))
     else:
         rows = [{"figure": name, **figure} for name, figure in result["figures"].items()]
-        _print_rows(rows, as_json=False)
+        print_rows(rows, as_json=False)
     if not all(figure["ok"] for figure in result["figures"].values()):
         raise typer.Exit(EXIT_FAILED)
 
@@ -326,16 +297,6 @@ def doctor(as_json: Json = False) -> None:
     from lipwright.doctor import checks
 
     found = checks(_settings())
-    _print_rows([{"check": c.name, "ok": c.ok, "found": c.found} for c in found], as_json)
+    print_rows([{"check": c.name, "ok": c.ok, "found": c.found} for c in found], as_json)
     if not all(check.ok for check in found):
         raise typer.Exit(EXIT_FAILED)
-
-
-def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(rows))
-        return
-    table = Table(*(rows[0] if rows else ("nothing here yet",)), box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    Console().print(table, highlight=False, soft_wrap=True)

@@ -73,6 +73,7 @@ def _memory() -> str:
 
 
 def _database(settings: Settings) -> str:
-    from lipwright.service.auth import list_keys
+    from lipwright.service.accounts import list_keys, opened
 
-    return f"{len(list_keys(settings))} API keys"
+    with opened(settings) as engine:
+        return f"{len(list_keys(engine))} API keys"

@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import uvicorn
 
-from lipwright.service import auth
+from lipwright.service.accounts import KeyOrder, account_named, create_key, opened
 from lipwright.service.app import create_app
 from lipwright.service.cards import CardRenderer
 from lipwright.service.catalogue import Catalogue
@@ -58,9 +58,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def headers_of(settings: Settings, name: str) -> dict[str, str]:
-    api_id, api_key = auth.create_key(settings, name)
-    return {"X-API-ID": api_id, "X-API-KEY": api_key}
+def headers_of(settings: Settings, name: str, /, **fields: Any) -> dict[str, str]:
+    """Credentials of the account called `name`; the key is as `KeyOrder` says."""
+    with opened(settings) as engine:
+        with engine.begin() as connection:
+            account_id = account_named(connection, name, settings.credits)
+        made = create_key(engine, account_id, KeyOrder(**fields))
+    return {"X-API-ID": made.api_id, "X-API-KEY": made.api_key}
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Api:
     settings: Settings
     service: Service
     client: httpx.Client
+    plain: httpx.Client
+    """Without credentials; making a client anew reads every certificate authority."""
 
     def job(self, answer: httpx.Response) -> Job:
         found = self.service.records.job(answer.json()["id"])
@@ -95,7 +101,9 @@ class Api:
 
 @contextmanager
 def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
-    settings = Settings.model_validate({"data_dir": data_dir, "port": free_port(), **chosen})
+    settings = Settings.model_validate(
+        {"data_dir": data_dir, "port": free_port(), "rate_per_minute": 0, **chosen}
+    )
     add_card_avatars(data_dir)
     engine = open_database(settings)
     service = Service(
@@ -114,12 +122,12 @@ def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
     thread.start()
     try:
         wait_for(lambda: server.started)
-        api = Api(settings, service, httpx.Client(timeout=30))
-        with httpx.Client(
-            base_url=settings.base_url, headers=headers_of(settings, "me"), timeout=30
-        ) as client:
-            yield Api(settings, service, client)
-        api.client.close()
+        headers = headers_of(settings, "me")
+        with (
+            httpx.Client(timeout=30) as plain,
+            httpx.Client(base_url=settings.base_url, headers=headers, timeout=30) as client,
+        ):
+            yield Api(settings, service, client, plain)
     finally:
         server.should_exit = True
         thread.join()

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from service_world import headers_of
 
 from lipwright.request import Aspect, Captions, Container
-from lipwright.service import auth, wire
+from lipwright.service import wire
 from lipwright.service.database import accounts, open_database
 from lipwright.service.jobs import TERMINAL, Goal, Job, Order, State, blocks, states_before
 from lipwright.service.records import Records
@@ -52,7 +53,7 @@ class Lifecycle(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         settings = Settings(data_dir=Path(self.folder.name), credits=START)
-        auth.create_key(settings, "me")
+        headers_of(settings, "me")
         self.engine = open_database(settings)
         self.records = Records(self.engine)
         with self.engine.connect() as connection:

@@ -19,10 +19,11 @@ from starlette.responses import JSONResponse, Response
 
 from lipwright import __version__
 from lipwright.service import endpoints, pages, wire
-from lipwright.service.auth import authenticated
+from lipwright.service.accounts import Scope
+from lipwright.service.auth import Account, authenticated
 from lipwright.service.endpoints import Call, Endpoint, Service
 from lipwright.service.logs import RequestLog
-from lipwright.service.problems import Problem, detail, invalid
+from lipwright.service.problems import Problem, detail, forbidden, invalid
 
 log = structlog.get_logger()
 
@@ -41,6 +42,13 @@ class Route:
     gives: Any = None
     query: tuple[str, ...] = ()
     is_alias: bool = False
+    needs: Scope | None = None
+    """None is `READ` for a GET and `RENDER` for everything else."""
+
+    @property
+    def scope(self) -> Scope:
+        """What a key must be good for."""
+        return self.needs or (Scope.READ if self.method == "GET" else Scope.RENDER)
 
 
 Task, Tasks = wire.Lipsync, list[wire.Lipsync]
@@ -59,7 +67,7 @@ ROUTES: Final = (
     Route("GET", "/api/voices/", endpoints.list_voices),
     Route("GET", "/api/voices/paginated/", endpoints.page_voices, query=PAGE),
     Route("GET", "/api/remaining_credits/", endpoints.remaining_credits),
-    Route("GET", "/api/webhook_secret/", endpoints.webhook_secret),
+    Route("GET", "/api/webhook_secret/", endpoints.webhook_secret, needs=Scope.ADMIN),
     Route("GET", "/api/remaining-credits/", endpoints.remaining_credits, is_alias=True),
 )
 
@@ -116,8 +124,7 @@ def _status(service: Service, route: Route) -> int:
 
 def _view(service: Service, route: Route, status: int) -> Callable[[Request], Awaitable[Response]]:
     async def view(request: Request) -> Response:
-        api_id, api_key = request.headers.get("x-api-id"), request.headers.get("x-api-key")
-        account = await run_in_threadpool(authenticated, service.engine, api_id, api_key)
+        account = await run_in_threadpool(_admitted, service, request, route.scope)
         body = await read_body(request, service.settings.body_limit) if route.takes else None
         call = Call(
             service,
@@ -130,6 +137,22 @@ def _view(service: Service, route: Route, status: int) -> Callable[[Request], Aw
         return JSONResponse(await run_in_threadpool(route.endpoint, call), status)
 
     return view
+
+
+def _admitted(service: Service, request: Request, scope: Scope) -> Account:
+    """Whoever sent the request, if they may do this, and now.
+
+    Raises:
+        Problem: 401, 403 or 429.
+    """
+    api_id, api_key = request.headers.get("x-api-id"), request.headers.get("x-api-key")
+    account = authenticated(service.engine, api_id, api_key)
+    if not account.scope.allows(scope):
+        raise forbidden()
+    rate = account.limits.rate_per_minute
+    per_minute = service.settings.rate_per_minute if rate is None else rate
+    service.throttle.admit(account.api_id, per_minute)
+    return account
 
 
 async def read_body(request: Request, limit: int) -> object:

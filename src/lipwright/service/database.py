@@ -45,6 +45,8 @@ accounts = sa.Table(
     sa.Column("name", sa.String(255), nullable=False, unique=True),
     sa.Column("webhook_secret", sa.String(80), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("previous_webhook_secret", sa.String(80)),
+    sa.Column("previous_webhook_secret_until", UtcDateTime),
 )
 
 keys = sa.Table(
@@ -55,7 +57,15 @@ keys = sa.Table(
     sa.Column("key_sha256", sa.String(64), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("revoked_at", UtcDateTime),
+    sa.Column("label", sa.String(255), nullable=False, server_default=""),
+    sa.Column("scope", sa.String(20), nullable=False, server_default="admin"),
+    sa.Column("expires_at", UtcDateTime),
+    sa.Column("previous_sha256", sa.String(64)),
+    sa.Column("previous_until", UtcDateTime),
+    sa.Column("rate_per_minute", sa.Integer),
+    sa.Column("unfinished_limit", sa.Integer),
 )
+"""After a rotation the previous key works until `previous_until`; null limits are the settings'."""
 
 jobs = sa.Table(
     "jobs",
@@ -76,8 +86,11 @@ jobs = sa.Table(
     sa.Column("report", sa.JSON),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("api_id", sa.String(80)),
+    sa.Column("deleted_at", UtcDateTime),
     sa.Index("jobs_by_account", "account_id", "created_at"),
     sa.Index("jobs_by_state", "state"),
+    sa.Index("jobs_by_key", "api_id", "state"),
 )
 
 parts = sa.Table(
@@ -113,9 +126,58 @@ webhooks = sa.Table(
     sa.Column("outcome", sa.String(80), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime),
+    sa.Column("first_attempt", sa.Integer, nullable=False, server_default="0"),
     sa.Index("webhooks_open", "closed_at"),
+    sa.Index("webhooks_by_job", "job_id"),
 )
-"""The outbox: written in the transaction that ends a job, closed when delivered or given up."""
+"""The outbox: written in the transaction that ends a job, closed when delivered or given up.
+
+`first_attempt` counts the attempts before the last replay: the pauses begin anew there.
+"""
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("webhook_id", sa.String(80), sa.ForeignKey("webhooks.id"), primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("status", sa.Integer),
+    sa.Column("outcome", sa.String(200), nullable=False),
+    sa.Column("took_ms", sa.Integer, nullable=False),
+    sa.Column("tried_at", UtcDateTime, nullable=False),
+)
+"""One row for each time a webhook was sent; `status` is null when nobody answered."""
+
+replies = sa.Table(
+    "replies",
+    metadata,
+    sa.Column("account_id", sa.String(80), sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("seed", sa.String(80), nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("body", sa.Text),
+    sa.Column("held_until", UtcDateTime, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index("replies_by_age", "created_at"),
+)
+"""Answers kept under the caller's `Idempotency-Key`; without status while in flight."""
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    _id("account_id", sa.ForeignKey("accounts.id")),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("content_type", sa.String(255), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("received", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index("uploads_by_account", "account_id", "created_at"),
+    sa.Index("uploads_by_expiry", "expires_at"),
+)
+"""Callers' files; whole when `sha256` is there."""
 
 beats = sa.Table(
     "beats",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
@@ -19,6 +19,7 @@ from lipwright.service.auth import Account
 from lipwright.service.catalogue import Catalogue, Persona
 from lipwright.service.dispatch import Dispatch
 from lipwright.service.jobs import Goal, Job, State, blocks
+from lipwright.service.limits import Throttle
 from lipwright.service.problems import detail, invalid, not_found
 from lipwright.service.records import Records
 from lipwright.service.settings import Settings
@@ -46,6 +47,7 @@ class Service:
     urls: Urls
     scratch: Path
     """Where a store that keeps files elsewhere puts copies."""
+    throttle: Throttle = field(default_factory=Throttle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ class Call:
     body: object
     url: str
     """Path of the request, for links to other pages."""
+
+    @property
+    def unfinished_limit(self) -> int:
+        """Most tasks that this key may have under way; 0 is no limit."""
+        own = self.account.limits.unfinished
+        return self.service.settings.unfinished_limit if own is None else own
 
 
 Endpoint = Callable[[Call], object]
@@ -96,8 +104,9 @@ def _created(call: Call, goal: Goal) -> object:
         credits_held=price * blocks(order.estimated_s),
         created_at=now,
         updated_at=now,
+        api_id=call.account.api_id,
     )
-    service.records.insert(job)
+    service.records.insert(job, call.unfinished_limit)
     _start(service, job)
     return wire.lipsync(job, service.urls)
 

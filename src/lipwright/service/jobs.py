@@ -125,6 +125,10 @@ class Job:
     duration_s: float = 0.0
     words: tuple[Word, ...] = ()
     report: dict[str, Any] | None = field(default=None, compare=False)
+    api_id: str | None = None
+    """Whose key it was made with."""
+    deleted_at: datetime | None = None
+    """When its owner deleted it: nobody sees it any more, and its files are gone."""
 
     @property
     def preview_ready(self) -> bool:

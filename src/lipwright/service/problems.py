@@ -34,3 +34,8 @@ def not_found() -> Problem:
 def not_authenticated(message: str) -> Problem:
     """Credentials are absent or wrong."""
     return detail(401, message, {"WWW-Authenticate": 'X-API-ID realm="api"'})
+
+
+def forbidden() -> Problem:
+    """The key is good, but not for this."""
+    return detail(403, "You do not have permission to perform this action.")

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lipwright.service import ledger
 from lipwright.service.database import accounts, jobs, parts, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, Job, Order, State, Word, states_before
+from lipwright.service.limits import throttled
+
+UNFINISHED_WAIT_S: Final = 10
+"""A guess at when one of the jobs under way will be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,22 @@ class Records:
 
     engine: sa.Engine
 
-    def insert(self, job: Job) -> None:
-        """Keep a new job and hold its credits, in one transaction.
+    def insert(self, job: Job, unfinished_limit: int = 0) -> None:
+        """Keep a new job and hold its credits, in one transaction; once, if it is there already.
+
+        Args:
+            job: In its first state.
+            unfinished_limit: Most jobs that its key may have under way; 0 is no limit.
 
         Raises:
-            Problem: 400; too few credits are left.
+            Problem: 400, too few credits are left; 429, too many jobs are under way.
         """
         with self.engine.begin() as connection:
+            ledger.lock(connection, job.account_id)
+            if connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == job.id)) is not None:
+                return
+            if 0 < unfinished_limit <= _unfinished_count(connection, job.api_id):
+                raise throttled(UNFINISHED_WAIT_S)
             ledger.hold(connection, job.account_id, job.run_id, job.credits_held)
             connection.execute(jobs.insert().values(**_row(job)))
 
@@ -176,6 +189,11 @@ class Records:
         values = {"attempts": attempts, "outcome": outcome[:80], "closed_at": closed_at}
         with self.engine.begin() as connection:
             connection.execute(webhooks.update().where(webhooks.c.id == event_id).values(**values))
+
+
+def _unfinished_count(connection: sa.Connection, api_id: str | None) -> int:
+    mine = sa.select(sa.func.count()).where(jobs.c.api_id == api_id)
+    return int(connection.scalar(mine.where(jobs.c.state.not_in(TERMINAL))) or 0)
 
 
 def _row(job: Job) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="",
+        repr=False,  # it holds a password
         description="`postgresql://…`; empty is SQLite in the data folder.",
     )
     storage_url: str = Field(
@@ -59,6 +60,19 @@ class Settings(BaseSettings):
     )
     preview_webhooks: bool = Field(
         default=False, description="Also call the webhook when a preview is ready (`pending`)."
+    )
+    rate_per_minute: int = Field(
+        default=6000,
+        ge=0,
+        description="Requests a minute of one key at one API process; 0 is no limit.",
+    )
+    unfinished_limit: int = Field(
+        default=1000, ge=0, description="Tasks of one key under way at once; 0 is no limit."
+    )
+    key_grace_s: float = Field(
+        default=86_400,
+        ge=0,
+        description="How long an old key or webhook secret works after a rotation, in seconds.",
     )
     list_limit: int = Field(
         default=1000, ge=1, description="Most tasks in one list; the newest are kept."
