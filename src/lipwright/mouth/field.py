@@ -5,6 +5,7 @@ A field gives, for a pixel of the picture being made, the offset to where its co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -71,40 +72,80 @@ class Lattice:
         found = cv2.remap(grid, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found[:, 0], np.float64)
 
-    def enlarged(self, plane: Plane, rows: slice) -> Plane:
-        """One component of a grid at every pixel of some rows, without a kink at the nodes."""
+    def enlarged(self, plane: Plane, rows: slice, columns: slice = slice(None)) -> Plane:
+        """One component of a grid at every pixel of a part, without a kink at the nodes."""
         cell = self.cell_px
-        first, last = self._rows_near(rows)
-        if last <= first:
-            return np.empty((0, self.box.width), np.float32)
-        size = (self.columns * cell, (last - first) * cell)
-        large = cv2.resize(plane[first:last], size, interpolation=cv2.INTER_CUBIC)
-        start = rows.start - first * cell
-        part = large[start : start + rows.stop - rows.start, : self.box.width]
+        columns = slice(*columns.indices(self.box.width))
+        (top, bottom), (left, right) = self._rows_near(rows), self._columns_near(columns)
+        if bottom <= top or right <= left:
+            return np.empty((rows.stop - rows.start, columns.stop - columns.start), np.float32)
+        size = ((right - left) * cell, (bottom - top) * cell)
+        large = cv2.resize(plane[top:bottom, left:right], size, interpolation=cv2.INTER_CUBIC)
+        y, x = rows.start - top * cell, columns.start - left * cell
+        part = large[y : y + rows.stop - rows.start, x : x + columns.stop - columns.start]
         return np.asarray(part, np.float32)
 
-    def nodes_near(self, rows: slice) -> slice:
-        """The nodes, of those that `nodes` gives, that `enlarged` uses for some rows of pixels."""
-        first, last = self._rows_near(rows)
-        return slice(first * self.columns, last * self.columns)
+    def nodes_near(self, rows: slice, columns: slice) -> NDArray[np.intp]:
+        """The nodes, of those that `nodes` gives, that `enlarged` uses for a part."""
+        (top, bottom), (left, right) = self._rows_near(rows), self._columns_near(columns)
+        inside = np.arange(top, bottom)[:, None] * self.columns + np.arange(left, right)
+        return inside.ravel()
+
+    # Cubic interpolation looks two nodes beyond the pixels that are wanted.
 
     def _rows_near(self, rows: slice) -> tuple[int, int]:
-        # Cubic interpolation looks two nodes beyond the rows that are wanted.
         first = max(0, rows.start // self.cell_px - 2)
         return first, min(self.rows, -(-rows.stop // self.cell_px) + 2)
 
-    def enlarge_smooth(self, plane: Plane, buffer: Plane) -> Plane:
-        """The whole box, for a field so smooth that its kinks at nodes are not seen; faster.
+    def _columns_near(self, columns: slice) -> tuple[int, int]:
+        first = max(0, columns.start // self.cell_px - 2)
+        return first, min(self.columns, -(-columns.stop // self.cell_px) + 2)
 
-        `buffer` (as `buffer` gives it) is overwritten and what is returned is a part of it.
-        """
-        size = (buffer.shape[1], buffer.shape[0])
-        cv2.resize(plane, size, dst=buffer, interpolation=cv2.INTER_LINEAR)
-        return buffer[: self.box.height, : self.box.width]
 
-    def buffer(self) -> Plane:
-        """Memory for `enlarge_smooth`."""
-        return np.empty((self.rows * self.cell_px, self.columns * self.cell_px), np.float32)
+class SmoothMaps:
+    """Where every pixel of a box comes from, for a field without kinks to be seen.
+
+    Positions, not offsets, are interpolated between the nodes: a plane of memory less is read
+    for each.  Around the lattice its outermost offsets hold.
+    """
+
+    def __init__(
+        self, lattice: Lattice, box: Box, corner: NDArray[np.float64], scale: float
+    ) -> None:
+        cell, inner = lattice.cell_px, lattice.box
+        before = [
+            1 + max(0, -(-gap // cell)) for gap in (inner.left - box.left, inner.top - box.top)
+        ]
+        left, top = inner.left - before[0] * cell, inner.top - before[1] * cell
+        columns, rows = -(-(box.right - left) // cell) + 1, -(-(box.bottom - top) // cell) + 1
+        after = (columns - before[0] - lattice.columns, rows - before[1] - lattice.rows)
+        self._ring = (before[1], max(0, after[1]), before[0], max(0, after[0]))
+        x = left + (cell - 1) / 2 + np.arange(before[0] + lattice.columns + self._ring[3]) * cell
+        y = top + (cell - 1) / 2 + np.arange(before[1] + lattice.rows + self._ring[1]) * cell
+        self._scale = np.float32(scale)
+        self._still = [
+            np.asarray(plane * scale, np.float32)
+            for plane in np.meshgrid(x - corner[0], y - corner[1])
+        ]
+        # Reused from frame to frame: fresh memory costs as much as what is written to it.
+        self._buffers = [np.empty((len(y) * cell, len(x) * cell), np.float32) for _ in "xy"]
+        part = box.within(Box(left, top, left, top))
+        self.planes = tuple(buffer[part.rows, part.columns] for buffer in self._buffers)
+        """x and y of every pixel of the box, counted from `corner` and scaled."""
+
+    def move(self, offsets: Grid) -> None:
+        """Set the planes to their own positions plus these offsets at the lattice's nodes."""
+        for axis, (still, buffer) in enumerate(zip(self._still, self._buffers, strict=True)):
+            ringed = cv2.copyMakeBorder(offsets[..., axis], *self._ring, cv2.BORDER_REPLICATE)
+            size = (buffer.shape[1], buffer.shape[0])
+            cv2.resize(
+                still + ringed * self._scale, size, dst=buffer, interpolation=cv2.INTER_LINEAR
+            )
+
+
+def _beyond(near: int, far: int, cell: int) -> int:
+    """Nodes between two edges, and one more to interpolate to."""
+    return 1 + max(0, -(-(far - near) // cell))
 
 
 class SplinePair:
@@ -135,14 +176,16 @@ class SplinePair:
         return both[:, :2], both[:, 2:]
 
 
-def spline_offsets(moved: Points, original: Points, at: Points) -> Points:
-    """One thin-plate spline from `moved` to `original`: its offsets at the points `at`."""
+def spline_offsets(moved: Points, originals: Sequence[Points], at: Points) -> list[Points]:
+    """Thin-plate splines from `moved` to each of `originals`: their offsets at the points `at`."""
     everyone = np.arange(len(moved))
     centre, scale = moved.mean(0), float(np.ptp(moved, axis=0).max()) or 1.0
-    centres, where = (moved - centre) / scale, (at - centre) / scale
-    weights = _solve(_kernel(centres, centres), centres, original - moved, everyone)
-    bent = _kernel(where, centres) @ weights[:-3]
-    return np.asarray(bent + where @ weights[-2:] + weights[-3])
+    centres, where = (moved - centre) / scale, ((at - centre) / scale).astype(np.float32)
+    steps = np.concatenate([original - moved for original in originals], axis=1)
+    weights = _solve(_kernel(centres, centres), centres, steps, everyone).astype(np.float32)
+    bent = _kernel(where, centres.astype(np.float32)) @ weights[:-3]
+    bent += where @ weights[-2:] + weights[-3]
+    return [bent[:, 2 * k : 2 * k + 2] for k in range(len(originals))]
 
 
 def _solve(kernel: Points, centres: Points, offsets: Points, members: NDArray[np.intp]) -> Points:
@@ -152,13 +195,15 @@ def _solve(kernel: Points, centres: Points, offsets: Points, members: NDArray[np
     system[:count, :count] = kernel[np.ix_(members, members)]
     system[range(count), range(count)] += _SMOOTHING
     system[:count, count:], system[count:, :count] = plane, plane.T
-    right = np.zeros((count + 3, 2))
+    right = np.zeros((count + 3, offsets.shape[1]))
     right[:count] = offsets[members]
     return np.asarray(np.linalg.solve(system, right))
 
 
 def _kernel(at: _Float, centres: _Float) -> _Float:
     """``r ** 2 * log(r)`` between all pairs."""
-    squared = (at**2).sum(-1)[:, None] + (centres**2).sum(-1)[None] - 2 * at @ centres.T
+    squared = at @ (-2 * centres.T)
+    squared += (at**2).sum(-1)[:, None]
+    squared += (centres**2).sum(-1)
     np.maximum(squared, 1e-12, out=squared)
-    return np.asarray(0.5 * squared * np.log(squared))
+    return np.asarray(0.5 * squared * cv2.log(squared), at.dtype)

@@ -66,10 +66,9 @@ class EyePictures:
             return
         left, top = np.float32(SCALE) * (corner - self._corner).astype(np.float32)
         seen = cv2.remap(picture, maps[0] + left, maps[1] + top, cv2.INTER_LINEAR)
-        share = seen[..., 3:].astype(np.float32) / 255
-        under = rgba[..., :3].astype(np.float32)
-        under += (seen[..., :3] - under) * share
-        rgba[..., :3] = (under + 0.5).astype(np.uint8)
+        share = cv2.extractChannel(seen, 3).astype(np.float32) * np.float32(1 / 255)
+        kept = np.ascontiguousarray(rgba)
+        rgba[..., :3] = cv2.blendLinear(seen, kept, share, 1 - share)[..., :3]
 
     def _picture(self, idle_row: NDArray[np.float32]) -> NDArray[np.uint8] | None:
         """What to lay over the plate; None where the plate's own eyes are right."""

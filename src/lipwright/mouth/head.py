@@ -25,6 +25,7 @@ _CELL = 0.08  # of the eye distance: finer than anything in these fields
 _REACH = (1.95, 3.0, 3.0)  # sideways, up, down: a head with hair, and what moves with it
 _FADE = 0.40  # motion dies over this distance before the edge of the canvas or the reach
 _FELT_PX = 0.02  # moves by less than this are none: below the sampling's own step
+_STEP = 6  # nodes: strips end on these, so that many are equally wide and join; 5 % more pixels
 _BREATH = 0.016  # of the eye distance: 3 px at 1080p
 _BROW_RISE = 0.034
 
@@ -166,8 +167,9 @@ def _moving_strips(lattice: Lattice, most_px: NDArray[np.float32]) -> tuple[Box,
     for row, nodes in enumerate(cv2.dilate(felt, np.ones((3, 3), np.uint8))):
         columns = np.flatnonzero(nodes)
         if len(columns):
-            strip = lattice.cells(row, int(columns[0]), int(columns[-1]) + 1)
-            _append(strips, strip)
+            first = int(columns[0]) // _STEP * _STEP
+            stop = -(-(int(columns[-1]) + 1) // _STEP) * _STEP
+            _append(strips, lattice.cells(row, first, stop))
     return tuple(strips)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -105,16 +106,19 @@ class Likeness:
         share /= share.sum()
         return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0)]
 
-    def offsets(self, picture: int, targets: Targets, at: Points) -> Points:
-        """From plate positions to where a picture, laid on the plate, shows the same skin."""
-        shown = replace(
-            targets,
-            **{
-                name: np.c_[places[picture], getattr(targets, name)[:, 2:]]
-                for name, places in self._shown.items()
-            },
-        )
-        return spline_offsets(self._control(targets), self._control(shown), at)
+    def offsets(self, pictures: Sequence[int], targets: Targets, at: Points) -> list[Points]:
+        """From plate positions to where each picture, laid on the plate, shows the same skin."""
+        shown = [
+            replace(
+                targets,
+                **{
+                    name: np.c_[places[picture], getattr(targets, name)[:, 2:]]
+                    for name, places in self._shown.items()
+                },
+            )
+            for picture in pictures
+        ]
+        return spline_offsets(self._control(targets), [self._control(each) for each in shown], at)
 
     def sampled(self, picture: int, x: Plane, y: Plane, corner: Points) -> NDArray[np.float32]:
         """Colours of a picture at positions in doubled pixels of the plate's area at `corner`."""

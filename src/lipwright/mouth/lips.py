@@ -126,16 +126,16 @@ class Lips:
         if part.width < 2 or part.height < 2:
             return
         share = _laid_share(outline - [part.left, part.top], part, unit)
-        near = self._lattice.nodes_near(part.rows)
+        near = self._lattice.nodes_near(part.rows, part.columns)
         nodes = self._nodes[near]
         at = nodes + self._head.lattice.sample(head_offsets, nodes)
         field = np.zeros((self._lattice.rows, self._lattice.columns, 2), np.float32)
         colour = np.zeros((part.height, part.width, 3), np.float32)
-        for picture, weight in chosen:
-            field.reshape(-1, 2)[near] = likeness.offsets(picture, targets, at)
-            x, y = self._warp(maps, field, part.rows)
-            seen = likeness.sampled(picture, x[:, part.columns], y[:, part.columns], corner)
-            colour += seen * np.float32(weight)
+        offsets = likeness.offsets([picture for picture, _ in chosen], targets, at)
+        for (picture, weight), offset in zip(chosen, offsets, strict=True):
+            field.reshape(-1, 2)[near] = offset
+            x, y = self._warp(maps, field, part.rows, part.columns)
+            colour += likeness.sampled(picture, x, y, corner) * np.float32(weight)
         pixels = rgba[part.rows, part.columns]
         under = pixels[..., :3].astype(np.float32)
         under += (colour - under) * share[..., None]
@@ -145,13 +145,15 @@ class Lips:
         """Both warps at the nodes; they run on the plate, so the nodes go there first."""
         at = self._nodes + self._head.lattice.sample(head_offsets, self._nodes)
         moved = np.r_[self._still, self._anatomy.on_canvas(_stacked(targets))]
-        upper, lower = self._splines.offsets(moved, self._original, at)
         window = _window(at, self._core, _WINDOW * self._anatomy.unit)[:, None]
-        shape = (self._lattice.rows, self._lattice.columns, 2)
-        return (
-            np.asarray((upper * window).reshape(shape), np.float32),
-            np.asarray((lower * window).reshape(shape), np.float32),
-        )
+        inside = np.flatnonzero(window)
+        fields = np.zeros((2, len(at), 2), np.float32)
+        for field, found in zip(
+            fields, self._splines.offsets(moved, self._original, at[inside]), strict=True
+        ):
+            field[inside] = found * window[inside]
+        upper, lower = fields.reshape(2, self._lattice.rows, self._lattice.columns, 2)
+        return upper, lower
 
     def edges_in_plate(self, targets: Targets) -> tuple[Points, Points]:
         """Where both warps take the two inner lip edges from, for the head at rest."""
@@ -161,11 +163,16 @@ class Lips:
         _, lower = self._splines.offsets(moved, self._original, edges[1])
         return edges[0] + upper, edges[1] + lower
 
-    def _warp(self, maps: tuple[Plane, Plane], field: Grid, rows: slice) -> tuple[Plane, Plane]:
-        """Where these rows of the box come from, the mouth's warp added to the head's."""
+    def _warp(
+        self, maps: tuple[Plane, Plane], field: Grid, rows: slice, columns: slice = slice(None)
+    ) -> tuple[Plane, Plane]:
+        """Where a part of the box comes from, the mouth's warp added to the head's."""
         doubled = field * np.float32(SCALE)
-        x, y = (maps[k][rows] + self._lattice.enlarged(doubled[..., k], rows) for k in (0, 1))
-        return x, y
+        x, y = (
+            cv2.add(maps[k][rows, columns], self._lattice.enlarged(doubled[..., k], rows, columns))
+            for k in (0, 1)
+        )
+        return np.asarray(x, np.float32), np.asarray(y, np.float32)
 
     def _line(self, targets: Targets, head_offsets: Grid) -> _Line:
         corner = np.array([self.box.left, self.box.top])

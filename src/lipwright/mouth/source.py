@@ -47,13 +47,6 @@ class Source:
             border = cv2.BORDER_REPLICATE
             cv2.remap(self._pixels, x, y, cv2.INTER_LINEAR, dst=into, borderMode=border)
 
-    def positions(self, box: Box) -> tuple[Plane, Plane]:
-        """Where the pixels of a canvas box lie: x and y, in doubled pixels."""
-        x = np.arange(box.left, box.right, dtype=np.float32) - self._area.left
-        y = np.arange(box.top, box.bottom, dtype=np.float32) - self._area.top
-        across, down = np.meshgrid(x * SCALE, y * SCALE)
-        return np.asarray(across, np.float32), np.asarray(down, np.float32)
-
 
 def doubled(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Twice the size; every second pixel of every second row is an original."""

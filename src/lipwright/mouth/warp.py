@@ -13,7 +13,7 @@ from lipwright.avatar import Patch, Plate
 from lipwright.mouth.anatomy import anatomy_of
 from lipwright.mouth.boxes import Box, even_box, same_length, without
 from lipwright.mouth.eyelids import Eyelids
-from lipwright.mouth.field import Grid
+from lipwright.mouth.field import SmoothMaps
 from lipwright.mouth.gaze import EyePictures
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.lips import Lips
@@ -56,55 +56,41 @@ class _MovingFace:
             eye_box = self._eyes.box
         self.box = _union(self._head.box, _union(self._lips.box, eye_box))
         self._source = Source(plate, self.box, margin_px=round(0.4 * anatomy.unit) + 8)
-        self._still_maps = self._source.positions(self.box)
-        # Reused from frame to frame: fresh memory costs as much as what is written to it.
-        self._buffer = self._head.lattice.buffer()
+        self._maps = SmoothMaps(self._head.lattice, self.box, self._source.corner, SCALE)
+        self._around_mouth = [
+            box.within(self.box)
+            for strip in self._head.strips
+            for box in without(self._lips.box, strip)
+        ]
         part = (self.box.rows, self.box.columns)
         self._picture = np.dstack([plate.frame[part], plate.matte[part]])
-        self._maps = (self._still_maps[0].copy(), self._still_maps[1].copy())
 
     def drawn(self, shape: NDArray[np.float32], idle_row: NDArray[np.float32]) -> Rgba:
         """RGBA of the whole box; overwritten by the next frame."""
         offsets = self._head.offsets(idle_row)
-        self._move_maps(offsets)
-        self._draw_around_mouth()
+        self._maps.move(offsets)
+        x, y = self._maps.planes
         rgba = self._picture
+        for part in self._around_mouth:
+            inside = part.rows, part.columns
+            self._source.remap(x[inside], y[inside], rgba[inside])
         part = self._lips.box.within(self.box)
-        mouth_maps = tuple(plane[part.rows, part.columns] for plane in self._maps)
-        mouth = rgba[part.rows, part.columns]
-        self._lips.draw(mouth, self._source, (mouth_maps[0], mouth_maps[1]), offsets, shape)
+        inside = part.rows, part.columns
+        self._lips.draw(rgba[inside], self._source, (x[inside], y[inside]), offsets, shape)
         self._draw_eyes(rgba, idle_row)
         return rgba
 
     def _draw_eyes(self, rgba: Rgba, idle_row: NDArray[np.float32]) -> None:
+        x, y = self._maps.planes
         if self._eyes:
             part = self._eyes.box.within(self.box)
             inside = part.rows, part.columns
-            maps = (self._maps[0][inside], self._maps[1][inside])
+            maps = (x[inside], y[inside])
             self._eyes.draw(rgba[inside], maps, self._source.corner, idle_row)
             return
         blink = float(np.clip(idle_row[IDLE.index("blink")], 0, 1))
         if blink > _OPEN_EYES:
-            self._lids.close(rgba, self._source, self._maps, self.box, blink)
-
-    def _move_maps(self, offsets: Grid) -> None:
-        """Set where every pixel of the box comes from; what never moves, from itself."""
-        for axis, (still, moved) in enumerate(zip(self._still_maps, self._maps, strict=True)):
-            doubled = offsets[..., axis] * np.float32(SCALE)
-            offset = self._head.lattice.enlarge_smooth(doubled, self._buffer)
-            for strip in self._head.strips:
-                here, there = strip.within(self.box), strip.within(self._head.box)
-                inside = here.rows, here.columns
-                np.add(still[inside], offset[there.rows, there.columns], out=moved[inside])
-
-    def _draw_around_mouth(self) -> None:
-        """The head moved, but for the mouth's box, which is drawn later."""
-        x, y = self._maps
-        for strip in self._head.strips:
-            for box in without(self._lips.box, strip):
-                part = box.within(self.box)
-                inside = part.rows, part.columns
-                self._source.remap(x[inside], y[inside], self._picture[inside])
+            self._lids.close(rgba, self._source, (x, y), self.box, blink)
 
 
 def _union(first: Box, second: Box) -> Box:
