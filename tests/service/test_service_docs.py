@@ -50,3 +50,14 @@ def test_settings_survive_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
     for name, value in chosen.environ().items():
         monkeypatch.setenv(name, value)
     assert Settings() == chosen
+
+
+def test_migrations_are_one_line_numbered_in_order() -> None:
+    from lipwright.service.migrations import versions
+
+    paths = sorted(Path(versions.__file__).parent.glob("m[0-9]*.py"))
+    texts = [path.read_text() for path in paths]
+    for number, (path, text) in enumerate(zip(paths, texts, strict=True), start=1):
+        assert path.name.startswith(f"m{number:04}_")
+        assert f'\nrevision = "{number:04}"\n' in text
+        assert f'\ndown_revision = "{number - 1:04}"\n' in text or number == 1
