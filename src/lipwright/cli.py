@@ -274,14 +274,14 @@ def list_voices(as_json: Json = False) -> None:
 
 @app.command()
 def bench(
-    avatar: Annotated[str, typer.Option(help="Avatar to measure with.")],
-    what: Annotated[str, typer.Argument(help="What to measure: render.")] = "render",
+    what: Annotated[str, typer.Argument(help="What to measure: render, speech.")] = "render",
+    avatar: Annotated[str | None, typer.Option(help="Avatar to measure `render` with.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""
     from lipwright.bench import measured
 
-    result = measured(what, _gallery().find(avatar))
+    result = measured(what, _gallery().find(avatar) if avatar else None)
     if as_json:
         print(json.dumps(result))
     else:

@@ -1,4 +1,4 @@
-"""`lipwright bench`: the figures that must hold, measured on this machine in one run.
+"""How fast and how well a video is rendered, against x264 alone on the same frames.
 
 Speed is CPU time against x264 alone on the same frames, so that a figure means the same on any
 machine; only the real-time factor depends on how fast the machine is.
@@ -6,19 +6,16 @@ machine; only the real-time factor depends on how fast the machine is.
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from lipwright import compose, encode
 from lipwright.arrays import YuvFrame
 from lipwright.avatar import Patch
-from lipwright.errors import InvalidRequest
+from lipwright.bench.figures import Figure, Figures
 from lipwright.pipeline import (
     Shot,
     Stages,
@@ -41,46 +38,13 @@ SAMPLE_FRAMES: Final = 120
 """Frames kept in memory for x264 alone: 4 s, 373 MB at 1080p."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured number and the bound that it has to keep."""
-
-    value: float
-    unit: str
-    ceiling: float | None = None
-    floor: float | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the value keeps its bound."""
-        return (self.ceiling is None or self.value <= self.ceiling) and (
-            self.floor is None or self.value >= self.floor
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """Only the bound that there is."""
-        bounds = {name: value for name, value in asdict(self).items() if value is not None}
-        return bounds | {"value": round(self.value, 3), "ok": self.ok}
-
-
-def measured(what: str, avatar: Path) -> dict[str, Any]:
-    """Measure one area; ``{"figures": {name: figure}, "machine": …}``.
-
-    Raises:
-        InvalidRequest: There is no such area.
-    """
-    areas: dict[str, Callable[[Path], dict[str, Figure]]] = {"render": _render_figures}
-    if what not in areas:
-        raise InvalidRequest(f'"{what}" cannot be measured; choose one of {", ".join(areas)}.')
+def figures(avatar: Path) -> Figures:
+    """Speed against x264 alone, and what the finished video measures."""
     with one_thread():
-        figures = areas[what](avatar)
-    return {
-        "figures": {name: figure.as_json() for name, figure in figures.items()},
-        "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},
-    }
+        return _figures(avatar)
 
 
-def _render_figures(avatar: Path) -> dict[str, Figure]:
+def _figures(avatar: Path) -> Figures:
     stages = Stages()
     request = RenderRequest.single(avatar, SCRIPT, captions=Captions("neo"))
     shot = staged(request, spoken(request, stages))
@@ -118,7 +82,7 @@ def _drawing_s(shot: Shot, stages: Stages, count: int, folder: Path) -> float:
     )
 
 
-def _end_to_end(shot: Shot, stages: Stages, folder: Path) -> dict[str, Figure]:
+def _end_to_end(shot: Shot, stages: Stages, folder: Path) -> Figures:
     """One process, so at most one core for drawing and one for the encoder."""
     frames = range(shot.grid.frame_count)
     began = time.perf_counter()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lipwright.bench import Figure, measured
+from lipwright.bench.labelled import labelled, matched, start_errors_ms
+from lipwright.errors import InvalidRequest
+from lipwright.timeline import Phoneme, Timed
+
+
+@pytest.mark.parametrize(
+    ("figure", "ok"),
+    [
+        (Figure(1.0, "ms", ceiling=1), True),
+        (Figure(1.1, "ms", ceiling=1), False),
+        (Figure(0.9, "share", floor=0.85), True),
+        (Figure(0.8, "share", floor=0.85), False),
+        (Figure(float("nan"), "share", floor=0.85), False),
+        (Figure(5, "ms"), True),
+    ],
+)
+def test_a_figure_keeps_its_bound_or_not(figure: Figure, ok: bool) -> None:
+    json = figure.as_json()
+    assert json["ok"] is ok
+    assert ("ceiling" in json) == (figure.ceiling is not None)
+
+
+def test_what_cannot_be_measured_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="choose one of render, speech"):
+        measured("luck")
+    with pytest.raises(InvalidRequest, match="avatar"):
+        measured("render")
+
+
+def test_labels_are_in_order_and_words_hold_whole_phones() -> None:
+    for name, known in labelled().items():
+        assert known.path.is_file(), name
+        assert len(known.text.split()) == len(known.words)
+        assert all(a.end <= b.start for a, b in pairwise(known.phonemes))
+        starts = [p.start for p in known.phonemes]
+        assert all(np.min(np.abs(np.array(starts) - w.start)) < 10 for w in known.words)
+
+
+def test_phones_are_matched_past_what_only_one_side_has() -> None:
+    assert matched(list("pat"), list("pamt")) == [(0, 0), (1, 1), (2, 3)]
+    assert matched(list("spat"), list("pat")) == [(1, 0), (2, 1), (3, 2)]
+
+
+def test_start_errors_are_in_milliseconds() -> None:
+    truth = [Timed(0, 480, Phoneme("p")), Timed(480, 960, Phoneme("a"))]
+    heard = [Timed(48, 960, Phoneme("p")), Timed(960, 1200, Phoneme("a"))]
+    np.testing.assert_allclose(start_errors_ms(truth, heard), [1, 10])
+
+
+def test_every_label_has_a_recording_and_no_recording_is_without() -> None:
+    folder = Path(next(iter(labelled().values())).path).parent
+    assert {path.stem for path in folder.glob("*.ogg")} == set(labelled())
