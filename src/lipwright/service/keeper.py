@@ -95,7 +95,10 @@ class Keeper:
         running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         others = {w.executor_id for w in running if w.executor_id} - {self.worker}
         with self.workshop.records.engine.connect() as connection:
-            counts = {worker: count for worker, count in connection.execute(sa.select(beats))}
+            counts = {
+                worker: count
+                for worker, count in connection.execute(sa.select(beats.c.worker, beats.c.count))
+            }
         dead = self.watch.dead(others, counts, time.monotonic())
         if dead:
             log.warning("taking over", workers=dead)
