@@ -52,7 +52,7 @@ def test_the_command_line_and_the_python_of_the_readme_make_videos(home: Path) -
 
 
 def test_the_addresses_of_the_readme_are_routes() -> None:
-    from lipwright.service.app import ROUTES
+    from lipwright.service.routes import ROUTES
 
     paths = {re.sub(r"\{\w+\}", "X", route.path).rstrip("/") for route in ROUTES}
     for path in re.findall(r"127\.0\.0\.1:8000(/\S+)", block("sh", "curl")):

@@ -26,7 +26,7 @@ from lipwright.service.cards import CardRenderer
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.database import open_database
 from lipwright.service.dispatch import NoDispatch
-from lipwright.service.endpoints import Service
+from lipwright.service.endpoints.calls import Service
 from lipwright.service.installation import open_urls
 from lipwright.service.jobs import Job
 from lipwright.service.records import Records

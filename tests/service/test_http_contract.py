@@ -126,7 +126,9 @@ def test_caption_offsets_come_back_as_strings(api: Api, offset: object) -> None:
 
 
 def test_a_negative_caption_offset_is_below_the_centre(api: Api) -> None:
-    captions = api.job(post(api, no_caption=False, caption_offset_y="-0.3")).order.captions
+    captions = (
+        api.job(post(api, no_caption=False, caption_offset_y="-0.3")).order.scenes[0].captions
+    )
     assert captions is not None
     assert captions.offset_y == 0.3
 
@@ -141,15 +143,15 @@ def test_a_transparent_background_is_webm_without_captions(api: Api, flag: str) 
     flags: dict[str, Any] = {flag: True}
     order = api.job(post(api, no_caption=False, **flags)).order
     assert order.container == "webm"
-    assert order.captions is None
+    assert order.scenes[0].captions is None
 
 
 def test_a_recording_wins_over_a_script(api: Api) -> None:
     answer = post(api, audio="https://example.com/a.mp3")
     assert answer.json()["audio_url"] == "https://example.com/a.mp3"
     assert "audio" not in answer.json()
-    order = api.job(answer).order
-    assert (order.recording_url, order.script) == ("https://example.com/a.mp3", None)
+    scene = api.job(answer).order.scenes[0]
+    assert (scene.recording_url, scene.script) == ("https://example.com/a.mp3", None)
 
 
 def test_an_accent_is_a_voice_of_the_voices_list(api: Api) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_world import AVATAR, Api, http_api
 
-from lipwright.service.wire import LipsyncRequest
+from lipwright.service.wire.lipsyncs import LipsyncRequest
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(AVATAR)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from lipwright.request import CAPTION_STYLES
-from lipwright.service.app import ROUTES, Route
+from lipwright.service.routes import ROUTES, Route
 from lipwright.service.settings import Settings
-from lipwright.service.wire import Lipsync, LipsyncRequest
+from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 TEXT = (DOCS / "http.md").read_text()

@@ -72,6 +72,7 @@ jobs = sa.Table(
     metadata,
     sa.Column("id", sa.String(80), primary_key=True),
     _id("account_id", sa.ForeignKey("accounts.id")),
+    sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("goal", sa.String(20), nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("request", sa.JSON, nullable=False),

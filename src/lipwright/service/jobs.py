@@ -16,14 +16,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
-from lipwright.request import Aspect, Captions, Container
+from lipwright.service.orders import Kind, Order
 
 BLOCK_S: Final = 30
 """Seconds of video that are charged together."""
-SPEECH_RATE: Final = 14
-"""Characters a second of English speech, for the credits held until the length is known."""
 VIDEO_SHORT_SIDE_PX: Final = 1080
 
 
@@ -60,40 +56,6 @@ def states_before(state: State) -> frozenset[State]:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What the caller asked for, in our words; files are still URLs."""
-
-    avatar_id: str
-    script: str | None
-    recording_url: str | None
-    voice_id: str | None
-    aspect: Aspect
-    container: Container
-    captions: Captions | None
-    music: bool
-    background_url: str | None
-    webhook_url: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, for the database."""
-        found: dict[str, Any] = _ORDER.dump_python(self, mode="json")
-        return found
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Order:
-        """The order that `to_json` wrote."""
-        return _ORDER.validate_python(values, strict=False)
-
-    @property
-    def estimated_s(self) -> Fraction:
-        """About how long the video will be, before anybody spoke."""
-        return Fraction(len(self.script or ""), SPEECH_RATE)
-
-
-_ORDER: Final = TypeAdapter(Order)
-
-
-@dataclass(frozen=True, slots=True)
 class Word:
     """One spoken word, in seconds from the start, for people who read it."""
 
@@ -104,10 +66,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One video on its way."""
+    """One thing on its way: a video, mostly."""
 
     id: str
     account_id: str
+    kind: Kind
     goal: Goal
     state: State
     order: Order

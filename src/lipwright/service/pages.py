@@ -20,7 +20,7 @@ from starlette.responses import (
     Response,
 )
 
-from lipwright.service.endpoints import Service, is_uuid
+from lipwright.service.endpoints.calls import Service, is_uuid
 from lipwright.service.problems import detail, not_found
 from lipwright.service.storage import content_type
 

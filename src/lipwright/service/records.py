@@ -14,8 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lipwright.service import ledger
 from lipwright.service.database import accounts, jobs, parts, webhooks
-from lipwright.service.jobs import TERMINAL, Goal, Job, Order, State, Word, states_before
+from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_before
 from lipwright.service.limits import throttled
+from lipwright.service.orders import Kind, from_json, to_json
 
 UNFINISHED_WAIT_S: Final = 10
 """A guess at when one of the jobs under way will be done."""
@@ -86,9 +87,11 @@ class Records:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
         return _job(row) if row else None
 
-    def jobs(self, account_id: str, ids: Sequence[str] | None, limit: int) -> list[Job]:
-        """An account's jobs, newest first."""
-        query = sa.select(jobs).where(jobs.c.account_id == account_id)
+    def jobs(
+        self, account_id: str, kinds: Sequence[Kind], ids: Sequence[str] | None, limit: int
+    ) -> list[Job]:
+        """An account's jobs of some kinds, newest first."""
+        query = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.kind.in_(kinds))
         if ids is not None:
             query = query.where(jobs.c.id.in_(ids))
         query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
@@ -198,13 +201,14 @@ def _unfinished_count(connection: sa.Connection, api_id: str | None) -> int:
 
 def _row(job: Job) -> dict[str, Any]:
     row = {name: getattr(job, name) for name in jobs.c.keys() if name != "request"}  # noqa: SIM118
-    return {**row, "request": job.order.to_json(), "words": [asdict(word) for word in job.words]}
+    return {**row, "request": to_json(job.order), "words": [asdict(word) for word in job.words]}
 
 
 def _job(row: sa.Row[Any]) -> Job:
     values = dict(row._mapping)
-    values["order"] = Order.from_json(values.pop("request"))
-    values["goal"], values["state"] = Goal(values["goal"]), State(values["state"])
+    values["order"] = from_json(values.pop("request"))
+    values["kind"], values["goal"] = Kind(values["kind"]), Goal(values["goal"])
+    values["state"] = State(values["state"])
     values["words"] = tuple(Word(**word) for word in values["words"])
     return Job(**values)
 

@@ -37,7 +37,7 @@ from lipwright.service.dispatch import (
     VERSION,
     WorkflowDispatch,
 )
-from lipwright.service.endpoints import Service
+from lipwright.service.endpoints.calls import Service
 from lipwright.service.engine import Engine
 from lipwright.service.fetch import Fetcher
 from lipwright.service.installation import open_urls

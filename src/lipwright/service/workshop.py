@@ -24,8 +24,14 @@ from lipwright.errors import (
     UnknownAvatar,
     UnknownVoice,
 )
-from lipwright.request import PREVIEW_SHORT_SIDE_PX, Background, Music, Output, RenderRequest
-from lipwright.service import wire
+from lipwright.request import (
+    PREVIEW_SHORT_SIDE_PX,
+    Background,
+    Music,
+    Output,
+    RenderRequest,
+    Scene,
+)
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
@@ -38,12 +44,14 @@ from lipwright.service.jobs import (
     Word,
     blocks,
 )
+from lipwright.service.orders import Asset, asset_name
 from lipwright.service.records import Records, as_body
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
 from lipwright.service.subtitles import webvtt
 from lipwright.service.urls import Urls
 from lipwright.service.webhooks import GONE, signed_headers
+from lipwright.service.wire import tasks
 
 log = structlog.get_logger()
 
@@ -68,21 +76,21 @@ class Workshop:
 
     async def collect(self, job: Job) -> None:
         """Fetch the caller's files, unless an earlier try did."""
-        wanted = {"recording": job.order.recording_url, "background": job.order.background_url}
         had = await asyncio.to_thread(self.store.names, f"work/{job.id}")
-        for name, url in wanted.items():
-            if url is not None and name not in had:
-                await self._collect(job, name, url)
+        for asset in job.order.assets():
+            if asset.name not in had:
+                await self._collect(job, asset)
 
-    async def _collect(self, job: Job, name: str, url: str) -> None:
-        what = {"recording": "audio", "background": "background image"}[name]
+    async def _collect(self, job: Job, asset: Asset) -> None:
         async with self._folder() as folder:
             try:
-                await self.files.download(url, folder / name)
+                await self.files.download(asset.url, folder / asset.name)
             except LipwrightError as error:
                 kind = InvalidRequest if isinstance(error, InvalidRequest) else RenderFailed
-                raise kind(f"The {what} could not be fetched: {error}") from error
-            await asyncio.to_thread(self.store.put, f"work/{job.id}/{name}", folder / name)
+                raise kind(f"The {asset.what} could not be fetched: {error}") from error
+            await asyncio.to_thread(
+                self.store.put, f"work/{job.id}/{asset.name}", folder / asset.name
+            )
 
     async def speak(self, job: Job) -> list[list[int]]:
         """Make the speech; the frames of each segment, as [start, stop]."""
@@ -179,7 +187,7 @@ class Workshop:
         self.store.delete(f"work/{job.id}")
 
     def _body(self, job: Job, state: State, failure: str | None) -> str | None:
-        return as_body(wire.webhook(job.ended(state, failure), self.urls))
+        return as_body(tasks.webhook(job.ended(state, failure), self.urls))
 
     async def deliver(self, event_id: str, tries: int) -> bool:
         """Try to deliver a webhook; whether it needs no other try."""
@@ -220,25 +228,28 @@ class Workshop:
             yield Path(folder)
 
     def _request(self, job: Job, folder: Path) -> RenderRequest:
-        order = job.order
-        small = job.goal is Goal.PREVIEW
-        return RenderRequest.single(
-            self._avatar(order.avatar_id),
-            order.script,
-            recording=self._fetched(job, "recording", folder) if order.recording_url else None,
+        order, small = job.order, job.goal is Goal.PREVIEW
+        output = Output(
+            aspect=order.aspect,
+            short_side_px=PREVIEW_SHORT_SIDE_PX if small else VIDEO_SHORT_SIDE_PX,
+            container=order.container,
+        )
+        scenes = tuple(self._scene(job, index, folder) for index in range(len(order.scenes)))
+        return RenderRequest(scenes, Music() if order.music else None, output=output)
+
+    def _scene(self, job: Job, index: int, folder: Path) -> Scene:
+        order = job.order.scenes[index]
+
+        def fetched(kind: str) -> Path:
+            return self.store.get(f"work/{job.id}/{asset_name(index, kind)}", folder)
+
+        return Scene(
+            avatar=self._avatar(order.avatar_id),
+            script=order.script,
+            recording=fetched("recording") if order.recording_url else None,
             voice=self._voice(order.voice_id),
             captions=order.captions,
-            background=(
-                Background(image=self._fetched(job, "background", folder))
-                if order.background_url
-                else None
-            ),
-            music=Music() if order.music else None,
-            output=Output(
-                aspect=order.aspect,
-                short_side_px=PREVIEW_SHORT_SIDE_PX if small else VIDEO_SHORT_SIDE_PX,
-                container=order.container,
-            ),
+            background=Background(image=fetched("background")) if order.background_url else None,
         )
 
     def _avatar(self, avatar_id: str) -> Path:
@@ -254,9 +265,6 @@ class Workshop:
         if voice is None:
             raise UnknownVoice(f"The voice {voice_id} was removed.")
         return voice.name
-
-    def _fetched(self, job: Job, name: str, folder: Path) -> Path:
-        return self.store.get(f"work/{job.id}/{name}", folder)
 
     def _speech(self, job: Job, folder: Path) -> Path:
         prefix, place = f"work/{job.id}/speech", folder / "speech"

@@ -1,0 +1,15 @@
+"""The account itself."""
+
+from __future__ import annotations
+
+from lipwright.service.endpoints.calls import Call
+
+
+def remaining_credits(call: Call) -> object:
+    """Credits left."""
+    return {"remaining_credits": call.service.records.balance(call.account.id)}
+
+
+def webhook_secret(call: Call) -> object:
+    """What this account's webhooks are signed with."""
+    return {"webhook_secret": call.service.records.webhook_secret(call.account.id)}

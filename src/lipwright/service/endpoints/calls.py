@@ -1,0 +1,89 @@
+"""What endpoints get, and what they use."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from lipwright.service.auth import Account
+from lipwright.service.catalogue import Catalogue
+from lipwright.service.dispatch import Dispatch
+from lipwright.service.limits import Throttle
+from lipwright.service.records import Records
+from lipwright.service.settings import Settings
+from lipwright.service.storage import Store
+from lipwright.service.urls import Urls
+from lipwright.service.wire.fields import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that endpoints use."""
+
+    settings: Settings
+    engine: sa.Engine
+    records: Records
+    catalogue: Catalogue
+    store: Store
+    dispatch: Dispatch
+    urls: Urls
+    scratch: Path
+    """Where a store that keeps files elsewhere puts copies."""
+    throttle: Throttle = field(default_factory=Throttle)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request."""
+
+    service: Service
+    account: Account
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: object
+    url: str
+    """Path of the request, for links to other pages."""
+
+    @property
+    def unfinished_limit(self) -> int:
+        """Most tasks that this key may have under way; 0 is no limit."""
+        own = self.account.limits.unfinished
+        return self.service.settings.unfinished_limit if own is None else own
+
+    @property
+    def known(self) -> Known:
+        """What the body may refer to."""
+        catalogue = self.service.catalogue
+        return Known(
+            avatars=frozenset(persona.card.id for persona in catalogue.personas()),
+            voices=frozenset(voice.id for voice in catalogue.voices()),
+            script_limit=self.service.settings.script_limit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is more than a JSON value with the route's usual status."""
+
+    body: object = None
+    """JSON, unless `media_type` says otherwise; then text.  None is no body at all."""
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+
+Endpoint = Callable[[Call], object]
+"""Gives a JSON value, or a `Reply`."""
+
+
+def is_uuid(text: str) -> bool:
+    """Whether it is an id at all; anything else need not go to the database."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""What all kinds of tasks do alike: start, be found, be rendered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Container
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+
+from lipwright.service.endpoints.calls import Call, Service, is_uuid
+from lipwright.service.endpoints.lists import ids
+from lipwright.service.jobs import Goal, Job, State, blocks
+from lipwright.service.orders import Kind, Order
+from lipwright.service.problems import detail, not_found
+from lipwright.service.wire.tasks import failed_reason
+
+log = structlog.get_logger()
+
+ALL_VIDEOS: Final = (Kind.VIDEO, Kind.SCENES)
+"""They share one space of ids."""
+
+
+def started(call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, Any]) -> Job:
+    """A new job, written down and on its way."""
+    service, now = call.service, datetime.now(UTC)
+    drafted = goal is Goal.PREVIEW
+    price = service.settings.preview_price if drafted else service.settings.video_price
+    job = Job(
+        id=str(uuid.uuid4()),
+        account_id=call.account.id,
+        kind=kind,
+        goal=goal,
+        state=State.QUEUED,
+        order=order,
+        echo=echo,
+        drafted=drafted,
+        credits_held=price * blocks(order.estimated_s),
+        created_at=now,
+        updated_at=now,
+        api_id=call.account.api_id,
+    )
+    service.records.insert(job, call.unfinished_limit)
+    _start(service, job)
+    return job
+
+
+def _start(service: Service, job: Job) -> None:
+    try:
+        service.dispatch.start(job)
+    except Exception:
+        # the job is in the database already: the keeper starts what nobody else did
+        log.warning("not started at once", job=job.id, exc_info=True)
+
+
+def rendered(call: Call, kinds: Container[Kind]) -> Job:
+    """The job of a finished preview, now making its video; asked twice, it is made once."""
+    service, job = call.service, own_job(call, kinds)
+    if not job.preview_ready:
+        raise detail(400, _why_not_ready(job))
+    if job.goal is Goal.PREVIEW:
+        price = service.settings.video_price - service.settings.preview_price
+        service.records.promote(job, max(0, price) * blocks(job.duration_s))
+        job = own_job(call, kinds)
+        _start(service, job)
+    return job
+
+
+def _why_not_ready(job: Job) -> str:
+    if not job.drafted:
+        return "This task has no preview; it is rendered already or on its way."
+    if job.state in (State.FAILED, State.CANCELLED):
+        return f"The preview failed and cannot be rendered: {failed_reason(job)}"
+    return "The preview is not ready yet; try again when `preview` is not null."
+
+
+def listed(call: Call, kinds: tuple[Kind, ...]) -> list[Job]:
+    """The account's jobs of these kinds, newest first; all, or those of `ids`."""
+    limit = call.service.settings.list_limit
+    return call.service.records.jobs(call.account.id, kinds, ids(call.query), limit)
+
+
+def own_job(call: Call, kinds: Container[Kind]) -> Job:
+    """The account's job that the path names, if it is of these kinds."""
+    job_id = call.path["id"]
+    job = call.service.records.job(str(uuid.UUID(job_id))) if is_uuid(job_id) else None
+    if job is None or job.account_id != call.account.id or job.kind not in kinds:
+        raise not_found()
+    return job

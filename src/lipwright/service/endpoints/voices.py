@@ -1,0 +1,19 @@
+"""Voices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lipwright.service.endpoints.calls import Call
+from lipwright.service.endpoints.lists import page
+from lipwright.service.wire import voices as wire
+
+
+def list_voices(call: Call) -> list[dict[str, Any]]:
+    """Voices with their accents."""
+    return wire.voices(call.service.catalogue.voices())
+
+
+def page_voices(call: Call) -> object:
+    """One page of `list_voices`."""
+    return page(call, list_voices(call))

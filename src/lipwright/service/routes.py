@@ -1,0 +1,63 @@
+"""Every endpoint, in one flat table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from lipwright.service.accounts import Scope
+from lipwright.service.endpoints import accounts, lipsyncs, personas, voices
+from lipwright.service.endpoints.calls import Endpoint
+from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest, LipsyncRetrieve
+from lipwright.service.wire.personas import PERSONA_CHOICES, PersonaAnswer
+from lipwright.service.wire.voices import VoiceAnswer
+
+CREATED: Final = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the table; `path` is served with and without its last slash."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    takes: type[BaseModel] | None = None
+    gives: Any = None
+    query: tuple[str, ...] = ()
+    status: int = 200
+    """Of success; `CREATED` is what the setting `create_status` says."""
+    is_alias: bool = False
+    """Another spelling that clients use; not in the schema, nor in the docs' table."""
+    needs: Scope | None = None
+    """None is `READ` for a GET and `RENDER` for everything else."""
+
+    @property
+    def scope(self) -> Scope:
+        """What a key must be good for."""
+        return self.needs or (Scope.READ if self.method == "GET" else Scope.RENDER)
+
+
+PAGE: Final = ("page", "page_size")
+FILTERS: Final = (*PERSONA_CHOICES, "keyword")
+
+# fmt: off
+ROUTES: Final = (
+    Route("POST", "/api/lipsyncs/", lipsyncs.create_lipsync, LipsyncRequest, Lipsync, (), CREATED),
+    Route("GET", "/api/lipsyncs/", lipsyncs.list_lipsyncs, None, list[Lipsync], ("ids",)),
+    Route("POST", "/api/lipsyncs/preview/", lipsyncs.preview_lipsync, LipsyncRequest, Lipsync),
+    Route("POST", "/api/lipsyncs/{id}/render/", lipsyncs.render_lipsync, gives=Lipsync),
+    Route("GET", "/api/lipsyncs/{id}/", lipsyncs.retrieve_lipsync, gives=LipsyncRetrieve),
+    Route("GET", "/api/personas/", personas.list_personas, None, list[PersonaAnswer], FILTERS),
+    Route("GET", "/api/personas/paginated/", personas.page_personas, query=FILTERS + PAGE),
+    Route("GET", "/api/personas-paginated/", personas.page_personas, is_alias=True),
+    Route("GET", "/api/personas/{id}/", personas.retrieve_persona, gives=PersonaAnswer),
+    Route("GET", "/api/voices/", voices.list_voices, gives=list[VoiceAnswer]),
+    Route("GET", "/api/voices/paginated/", voices.page_voices, query=PAGE),
+    Route("GET", "/api/remaining_credits/", accounts.remaining_credits),
+    Route("GET", "/api/remaining-credits/", accounts.remaining_credits, is_alias=True),
+    Route("GET", "/api/webhook_secret/", accounts.webhook_secret, needs=Scope.ADMIN),
+)
+# fmt: on

@@ -1,0 +1,149 @@
+"""Videos of one scene: ``/api/lipsyncs/``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from lipwright.request import Aspect, Captions, Container
+from lipwright.service.jobs import Job
+from lipwright.service.orders import SceneOrder, VideoOrder
+from lipwright.service.urls import Urls
+from lipwright.service.wire import tasks
+from lipwright.service.wire.fields import (
+    LATER_STYLES,
+    AspectName,
+    AspectRatio,
+    AvatarId,
+    Body,
+    CaptionStyle,
+    MediaUrl,
+    ModelVersion,
+    Name,
+    Offset,
+    Script,
+    Status,
+    Url,
+    VoiceId,
+    WebhookUrl,
+    whole_wrong,
+)
+
+
+class LipsyncRequest(Body):
+    """Body of ``POST /api/lipsyncs/`` and ``POST /api/lipsyncs/preview/``."""
+
+    aspect_ratio: AspectRatio
+    creator: AvatarId
+    text: Script | None = None
+    audio: MediaUrl | None = None
+    name: Name | None = None
+    accent: VoiceId | None = None
+    green_screen: bool = False
+    transparent_background: bool = False
+    webhook_url: WebhookUrl | None = None
+    no_caption: bool = True
+    no_music: bool = True
+    caption_style: CaptionStyle = "normal-black"
+    caption_position: Literal["center"] = "center"
+    caption_offset_x: Offset = "0"
+    caption_offset_y: Offset = "-0.4"
+    background_asset_image_url: Annotated[Url, Field(max_length=1024)] | None = None
+    model_version: ModelVersion = "standard"
+
+    @model_validator(mode="after")
+    def _something_to_say(self) -> LipsyncRequest:
+        if self.audio is None and not (self.text or "").strip():
+            raise whole_wrong("Either text or audio is required.")
+        return self
+
+    def order(self) -> VideoOrder:
+        """What is asked for, in our words."""
+        transparent = self.green_screen or self.transparent_background
+        scene = SceneOrder(
+            avatar_id=self.creator,
+            # the recording wins when both are given, and then nobody knows if the text is its words
+            script=self.text if self.audio is None else None,
+            recording_url=self.audio,
+            voice_id=self.accent,
+            captions=None if self.no_caption or transparent else self._captions(),
+            background_url=None if transparent else self.background_asset_image_url,
+        )
+        return VideoOrder(
+            scenes=(scene,),
+            aspect=Aspect(self.aspect_ratio),
+            container=Container.WEBM_ALPHA if transparent else Container.MP4,
+            music=not self.no_music,
+            webhook_url=self.webhook_url,
+        )
+
+    def _captions(self) -> Captions:
+        # here negative is below the centre, in `Captions` positive is
+        across, down = float(self.caption_offset_x), -float(self.caption_offset_y)
+        style = LATER_STYLES.get(self.caption_style, self.caption_style)
+        return Captions(style, across, down)
+
+    def echo(self) -> dict[str, Any]:
+        """The fields that every answer repeats."""
+        fields = self.model_dump(exclude={"audio"})
+        return {**fields, "audio_url": self.audio}
+
+
+class Lipsync(tasks.Answer):
+    """A task, as every lipsync endpoint answers it."""
+
+    id: str
+    name: str | None
+    text: str | None
+    creator: str
+    model_version: str
+    output: str | None
+    video_thumbnail: str | None
+    aspect_ratio: AspectName
+    green_screen: bool
+    transparent_background: bool
+    created_at: str
+    updated_at: str
+    credits_used: int
+    duration: int
+    progress: float
+    failed_reason: str | None
+    media_job: str | None
+    status: Status
+    is_hidden: bool
+    audio_url: str | None
+    webhook_url: str | None
+    accent: str | None
+    preview: str | None
+    editor_url: str | None
+    preview_audio: str | None
+    no_caption: bool
+    no_music: bool
+    caption_style: str
+    caption_position: str
+    caption_offset_x: str
+    caption_offset_y: str
+    background_asset_image_url: str | None
+
+
+class LipsyncRetrieve(Lipsync):
+    """A task, with its words."""
+
+    word_alignments: list[tasks.WordAlignment]
+
+
+def lipsync(job: Job, urls: Urls) -> dict[str, Any]:
+    """Every field of `Lipsync`."""
+    return {
+        **job.echo,
+        **tasks.common(job),
+        **tasks.video(job, urls),
+        "is_hidden": False,
+        "preview_audio": urls.file(job.id, "speech.wav") if job.preview_ready else None,
+    }
+
+
+def lipsync_retrieve(job: Job, urls: Urls) -> dict[str, Any]:
+    """Every field of `LipsyncRetrieve`."""
+    return {**lipsync(job, urls), "word_alignments": tasks.word_alignments(job)}

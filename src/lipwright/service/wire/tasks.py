@@ -1,0 +1,89 @@
+"""What all kinds of tasks answer alike: status, progress, results, webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from lipwright.service.jobs import Goal, Job, State
+from lipwright.service.urls import Urls
+from lipwright.service.wire.fields import Status
+
+
+class Answer(BaseModel):
+    """What comes back; null where a field does not apply yet."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+
+class WordAlignment(BaseModel):
+    """When a word is spoken, in seconds."""
+
+    start: float
+    duration: float
+    text: str
+
+
+def status(job: Job) -> Status:
+    """The seed's six words; a preview stays ``pending`` until somebody renders it."""
+    if job.state in (State.FAILED, State.CANCELLED):
+        return "failed"
+    if job.goal is Goal.PREVIEW:
+        return "pending"
+    if job.state is State.QUEUED:
+        return "in_queue" if job.drafted else "pending"
+    return "done" if job.state is State.SUCCEEDED else "running"
+
+
+def is_done(job: Job) -> bool:
+    """Whether there is a finished file."""
+    return job.goal is Goal.VIDEO and job.state is State.SUCCEEDED
+
+
+def failed_reason(job: Job) -> str | None:
+    """Why there is no video, if there will be none."""
+    return "Cancelled." if job.state is State.CANCELLED else job.failure
+
+
+def common(job: Job) -> dict[str, Any]:
+    """Fields that every kind of task has."""
+    return {
+        "id": job.id,
+        "created_at": job.created_at.isoformat(),
+        "updated_at": job.updated_at.isoformat(),
+        "credits_used": job.credits_used,
+        "duration": max(1, round(job.duration_s)) if job.duration_s else 0,
+        "progress": job.progress,
+        "failed_reason": failed_reason(job),
+        "media_job": job.run_id,
+        "status": status(job),
+    }
+
+
+def video(job: Job, urls: Urls) -> dict[str, Any]:
+    """Fields that every kind of video has, besides the `common` ones."""
+    return {
+        "output": urls.output(job) if is_done(job) else None,
+        "video_thumbnail": urls.file(job.id, "thumbnail.jpg") if is_done(job) else None,
+        "preview": urls.preview(job) if job.preview_ready else None,
+        "editor_url": None,
+    }
+
+
+def word_alignments(job: Job) -> list[dict[str, Any]]:
+    """Every word, as `WordAlignment`."""
+    return [
+        {"start": word.start_s, "duration": word.duration_s, "text": word.text}
+        for word in job.words
+    ]
+
+
+def webhook(job: Job, urls: Urls) -> dict[str, Any]:
+    """The body that is posted to ``webhook_url``."""
+    return {
+        "id": job.id,
+        "status": status(job),
+        "failed_reason": failed_reason(job),
+        "output": urls.output(job) if is_done(job) else None,
+    }
