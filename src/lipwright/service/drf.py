@@ -13,8 +13,8 @@ _MESSAGES: Final = {
     "string_type": "Not a valid string.",
     "string_unicode": "Not a valid string.",
     "string_too_long": "Ensure this field has no more than {max_length} characters.",
-    "too_long": "Ensure this field has no more than {max_length} elements.",
-    "too_short": "Ensure this field has at least {min_length} elements.",
+    "too_long": "Ensure this field has no more than {max_length} {counted}.",
+    "too_short": "Ensure this field has at least {min_length} {counted}.",
     "bool_type": "Must be a valid boolean.",
     "bool_parsing": "Must be a valid boolean.",
     "int_type": "A valid integer is required.",
@@ -80,6 +80,7 @@ def _message(found: ErrorDetails) -> str:
     if kind == "list_type":
         return f'Expected a list of items but got type "{type(given).__name__}".'
     if kind in _MESSAGES:
-        return _MESSAGES[kind].format(**found.get("ctx", {}))
+        counted = "characters" if isinstance(given, str) else "elements"
+        return _MESSAGES[kind].format(counted=counted, **found.get("ctx", {}))
     # every other kind is one that `wire` raises, with its message ready
     return found["msg"]
