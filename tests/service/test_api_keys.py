@@ -16,10 +16,10 @@ from service_world import Api, a_body, headers_of, http_api
 from lipwright.errors import InvalidRequest
 from lipwright.service import accounts, auth
 from lipwright.service.accounts import KeyOrder, Limits, Scope
-from lipwright.service.app import ROUTES, Route
 from lipwright.service.database import keys, open_database
 from lipwright.service.limits import Throttle
 from lipwright.service.problems import Problem
+from lipwright.service.routes import ROUTES, Route
 from lipwright.service.settings import Settings
 
 every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.path}")

@@ -310,7 +310,7 @@ def test_a_preview_stays_pending_until_it_is_rendered(api: Api, sent: dict[str, 
     done = api.client.get(path).json()
     assert (done["status"], done["progress"], done["duration"]) == ("done", 1, 12)
     assert f"/files/{done['id']}/output.mp4?" in done["output"]
-    assert done["video_thumbnail"].endswith(".jpg")
+    assert ".jpg?" in done["video_thumbnail"]
     assert done["credits_used"] == 5
 
 
