@@ -19,6 +19,7 @@ _LASHES = 0.010  # the dark edge lies this far below the lid landmarks, local un
 _SKIN = (0.10, 0.19)  # least and most lid skin, up to the brow, that a closing lid draws out
 _RIGID = 0.25  # its lowest share, as high as lashes are long: drawn out they look like a comb
 _MEET = 1.08  # the lashes cover the lower lid's edge; less leaves a white line
+_LASH_GAP = 0.05  # of the eye distance: wider than a bundle of lashes, narrower than the lid
 _BEYOND = 0.05  # the lid's edge is continued this far past the eye's corners
 
 
@@ -103,6 +104,8 @@ class Eyelids:
         slide = -travel * (1 - height * height * (3 - 2 * height))
         down = (self._anatomy.plane[1] * SCALE).astype(np.float32)
         lid = source.remapped(from_x + slide * down[0], from_y + slide * down[1])
+        drawn_out = np.clip((edge - y - rigid) / rigid, 0, 1) * np.clip(2 - 2.5 * height, 0, 1)
+        lid = _without_lashes(lid, blink * drawn_out, self._anatomy.unit)
         pixel = 1 / self._anatomy.unit
         covered = np.clip((edge - y) / (1.6 * pixel) + 0.5, 0, 1)
         covered = (covered * np.clip(travel / (2 * pixel), 0, 1)).astype(np.float32)
@@ -118,6 +121,15 @@ class Eyelids:
         across = x * np.float32(a[0, 0]) + y * np.float32(a[1, 0]) - np.float32(start[0])
         down = x * np.float32(a[0, 1]) + y * np.float32(a[1, 1]) - np.float32(start[1])
         return across, down
+
+
+def _without_lashes(lid: NDArray[np.uint8], share: Plane, unit: float) -> NDArray[np.uint8]:
+    """Bare skin where the lid is drawn out: open, the lashes lie over it, and would streak."""
+    width = max(3, round(_LASH_GAP * unit) | 1)
+    bare = cv2.morphologyEx(lid, cv2.MORPH_CLOSE, np.ones((1, width), np.uint8))
+    bare = cv2.blur(bare, (width, max(1, width // 3)))
+    share = share.astype(np.float32)
+    return np.asarray(cv2.blendLinear(bare, lid, share, 1 - share), np.uint8)
 
 
 def _shaded(rgba: NDArray[np.uint8], above: Plane, travel: Plane) -> NDArray[np.uint8]:
