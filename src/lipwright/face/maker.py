@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from lipwright.arrays import Frame
 from lipwright.avatar import Avatar, AvatarCard, Plate
 from lipwright.errors import (
     ConsentMissing,
@@ -18,11 +14,11 @@ from lipwright.errors import (
     UnusablePhoto,
 )
 from lipwright.face.bundle import load_avatar, write_avatar
-from lipwright.face.geometry import eye_distance_px, face_height_px, roll_degrees, yaw_degrees
+from lipwright.face.geometry import face_height_px, roll_degrees, yaw_degrees
 from lipwright.face.landmarker import Face, Landmarker, open_landmarker
 from lipwright.face.matter import Matter, open_matter
 from lipwright.face.photo import decoded
-from lipwright.face.resampling import resized
+from lipwright.face.suitability import GOOD_FACE_HEIGHT_PX, suitability
 
 PLATE_LONG_SIDE_PX = 2160
 """A 4K portrait canvas; more is never shown."""
@@ -30,22 +26,12 @@ PLATE_LONG_SIDE_PX = 2160
 MIN_FACE_HEIGHT_PX = 96
 """Below, the mouth has fewer than 30 pixels across and no teeth can be drawn into it."""
 
-GOOD_FACE_HEIGHT_PX = 300
-"""From here on a presenter at 1080p is not enlarged."""
-
 MAX_YAW_DEGREES = 35.0
 """Beyond, one corner of the mouth is hidden behind the other."""
 
-_GOOD_YAW_DEGREES = 15.0
 _MAX_ROLL_DEGREES = 45.0
 _OTHER_FACE = 0.35
 """A second face shorter than this share of the first one's is a passer-by."""
-
-_MOUTH_OPEN = 0.08
-"""Above, the lips show teeth or a gap, which the mouth engine must paint over."""
-
-_MIN_SHARPNESS = 0.015
-"""RMS of the Laplacian over the face at 100 px between the eyes; below, it looks blurred."""
 
 
 def avatar_from_photo(
@@ -119,34 +105,3 @@ def the_face(faces: tuple[Face, ...]) -> Face:
             f"{_MAX_ROLL_DEGREES:.0f}. Turn the picture upright."
         )
     return face
-
-
-def suitability(frame: Frame, face: Face) -> tuple[str, ...]:
-    """What would make a better avatar, in words for the user."""
-    height, yaw = face_height_px(face.landmarks), yaw_degrees(face.landmarks)
-    notes = []
-    if height < GOOD_FACE_HEIGHT_PX:
-        notes.append(
-            f"The face is {height:.0f} px high; from {GOOD_FACE_HEIGHT_PX} px it looks sharper."
-        )
-    if sharpness(frame, face) < _MIN_SHARPNESS:
-        notes.append("The face is blurred; a sharper picture gives a sharper mouth.")
-    if abs(yaw) > _GOOD_YAW_DEGREES:
-        notes.append(f"The head is turned by {abs(yaw):.0f} degrees; a frontal picture is better.")
-    if face.jaw_open > _MOUTH_OPEN:
-        notes.append(
-            "The mouth is open or shows teeth; a picture with closed lips speaks more naturally."
-        )
-    return tuple(notes)
-
-
-def sharpness(frame: Frame, face: Face) -> float:
-    """RMS of the Laplacian over the face, 0 .. about 0.2, independent of the face's size."""
-    left, top, right, bottom = (max(0, round(edge)) for edge in face.box)
-    patch = frame[top : bottom + 1, left : right + 1]
-    if patch.size == 0:
-        return 0.0
-    scale = min(1.0, 100 / eye_distance_px(face.landmarks))
-    size = (max(1, round(patch.shape[1] * scale)), max(1, round(patch.shape[0] * scale)))
-    grey = cv2.cvtColor(resized(patch, size), cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    return float(np.sqrt(np.mean(np.square(cv2.Laplacian(grey, cv2.CV_32F)))))
