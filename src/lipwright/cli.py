@@ -98,6 +98,10 @@ def render(  # noqa: PLR0913 - an option is an argument
     script: Annotated[Path | None, typer.Option(help="Text file with what to say.")] = None,
     audio: Annotated[Path | None, typer.Option(help="Recording to speak instead.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice name; default: the avatar's.")] = None,
+    rate: Annotated[float, typer.Option(help="Speaking rate, 0.5 to 2.")] = 1.0,
+    say: Annotated[
+        list[str] | None, typer.Option(help="How a word is said: WORD=OTHER WORDS or WORD=/IPA/.")
+    ] = None,
     aspect: Annotated[Aspect, typer.Option(help="Shape of the picture.")] = Aspect.LANDSCAPE,
     captions: Annotated[
         str | None, typer.Option(help=f"Caption style: {', '.join(CAPTION_STYLES)}.")
@@ -117,6 +121,8 @@ def render(  # noqa: PLR0913 - an option is an argument
         _script(text, script),
         recording=audio,
         voice=voice,
+        speaking_rate=rate,
+        pronunciations=tuple(_pronunciation(entry) for entry in say or ()),
         captions=Captions(captions) if captions else None,
         background=_background(background),
         music=Music() if music else None,
@@ -148,6 +154,11 @@ def _script(text: str | None, path: Path | None) -> str | None:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidRequest(f"The script {path} cannot be read as UTF-8 text.") from error
+
+
+def _pronunciation(entry: str) -> tuple[str, str]:
+    word, _, sounds = entry.partition("=")
+    return word.strip(), sounds.strip()
 
 
 def _background(value: str | None) -> Background | None:

@@ -90,7 +90,8 @@ def spoken(request: RenderRequest, stages: Stages) -> Speech:
     if scene.recording is not None:
         return speech.speak_recording(scene.recording, scene.script)
     name = scene.voice or face.load_card(scene.avatar).default_voice
-    return stages.open_voice(name).speak(scene.script or "")
+    delivery = speech.Delivery(scene.speaking_rate, scene.pronunciations)
+    return stages.open_voice(name).speak(scene.script or "", delivery)
 
 
 def staged(request: RenderRequest, said: Speech) -> Shot:

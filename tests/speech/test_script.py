@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lipwright.errors import InvalidScript, UnsupportedLanguage
+from lipwright.speech.languages import English
 from lipwright.speech.script import SCRIPT_LIMIT, read_script
 
 
 def said(script: str, *, british: bool = False) -> str:
-    sentences = read_script(script, british=british)
+    sentences = read_script(script, English(british=british))
     return " ".join(token.spoken for sentence in sentences for token in sentence.tokens)
 
 

@@ -20,6 +20,7 @@ from lipwright.errors import (
     UnsupportedLanguage,
 )
 from lipwright.speech import Speech, open_voice, speak_recording, voices
+from lipwright.speech.acoustic import Utterance
 from lipwright.speech.crew import sounds_of_crew
 from lipwright.speech.kokoro import Kokoro
 from lipwright.timeline import SAMPLE_RATE, Phoneme
@@ -165,7 +166,7 @@ def test_a_folder_without_a_speech_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_worker_processes_and_threads_never_change_a_sample() -> None:
-    passages = ("həlˈO ðˈɛɹ.", "hˌW ˈɑɹ jˌu tədˈA?")
+    passages = (Utterance("həlˈO ðˈɛɹ."), Utterance("hˌW ˈɑɹ jˌu tədˈA?", 1.2))
     alone = Kokoro("am_michael").sounds(passages)
     threads = Kokoro("am_michael", workers=2).sounds(passages)
     crew = sounds_of_crew("am_michael", passages, workers=2)
@@ -177,7 +178,7 @@ def test_worker_processes_and_threads_never_change_a_sample() -> None:
 
 def test_a_worker_that_breaks_is_reported_and_not_waited_for() -> None:
     with pytest.raises(SynthesisFailed, match="nobody"):
-        sounds_of_crew("nobody", ("hi", "ho"), workers=2)
+        sounds_of_crew("nobody", (Utterance("hi"), Utterance("ho")), workers=2)
 
 
 def test_a_worker_ends_with_its_stdin() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lipwright.speech.catalogue import open_voice, voices
+    from lipwright.speech.delivery import Delivery
     from lipwright.speech.recording import speak_recording
     from lipwright.speech.script import SCRIPT_LIMIT
     from lipwright.speech.speech import Speech
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SCRIPT_LIMIT",
+    "Delivery",
     "Speech",
     "Voice",
     "VoiceCard",
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Delivery": "delivery",
     "SCRIPT_LIMIT": "script",
     "Speech": "speech",
     "Voice": "voice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, NamedTuple, Protocol
 
 import numpy as np
 import onnxruntime
@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Samples
 
-MODEL_RATE_HZ: Final = 24_000
-LETTER_FRAME: Final = 600
-"""Samples at `MODEL_RATE_HZ` in one unit of `Sound.durations`: 25 ms."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sound:
-    """One passage as the model said it."""
+    """One passage as the model said it; Kokoro's numbers where nothing else is said."""
 
     samples: Samples
-    """``(N,)`` at `MODEL_RATE_HZ`."""
+    """``(N,)`` at `rate_hz`."""
     durations: NDArray[np.int64]
-    """``(letters + 2,)``: frames of `LETTER_FRAME` for the pad, each letter, the pad."""
+    """``(letters + 2,)``: frames of `letter_frame` for the pad, each letter, the pad."""
+    rate_hz: int = 24_000
+    letter_frame: int = 600
+    """Samples in one unit of `durations`: 25 ms."""
+    late_ms: int = 55
+    """How much earlier a letter is heard than its durations say."""
 
 
 _HEADER: Final = struct.Struct("<II")
@@ -58,11 +59,19 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     return content
 
 
+class Utterance(NamedTuple):
+    """Letters that are said at one go, and how fast."""
+
+    letters: str
+    rate: float = 1.0
+    """2 is twice as fast."""
+
+
 class Acoustic(Protocol):
     """Says phoneme letters."""
 
-    def sounds(self, passages: tuple[str, ...]) -> tuple[Sound, ...]:
-        """The sound of each passage of letters, in order."""
+    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
+        """The sound of each utterance, in order."""
 
 
 def open_session(model: bytes, *, extra_output: str, threads: int) -> onnxruntime.InferenceSession:

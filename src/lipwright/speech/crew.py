@@ -16,17 +16,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, BinaryIO, cast
 
 from lipwright.errors import SynthesisFailed
-from lipwright.speech.acoustic import Sound, read_sound
+from lipwright.speech.acoustic import Sound, Utterance, read_sound
 
 
-def sounds_of_crew(voice: str, passages: Sequence[str], *, workers: int) -> tuple[Sound, ...]:
+def sounds_of_crew(voice: str, passages: Sequence[Utterance], *, workers: int) -> tuple[Sound, ...]:
     """The sound of each passage, in order, whoever said it.
 
     Raises:
         SynthesisFailed: A worker ended early.
     """
     # The longest first, so that no worker is left alone with a long one at the end.
-    todo = deque(sorted(range(len(passages)), key=lambda index: -len(passages[index])))
+    todo = deque(sorted(range(len(passages)), key=lambda index: -len(passages[index].letters)))
     said: dict[int, Sound] = {}
 
     def work(_: int) -> None:
@@ -41,7 +41,9 @@ def sounds_of_crew(voice: str, passages: Sequence[str], *, workers: int) -> tupl
     return tuple(said[index] for index in range(len(passages)))
 
 
-def _say_all(voice: str, passages: Sequence[str], todo: deque[int], said: dict[int, Sound]) -> None:
+def _say_all(
+    voice: str, passages: Sequence[Utterance], todo: deque[int], said: dict[int, Sound]
+) -> None:
     """Start one worker and give it passages until none is left."""
     command = [sys.executable, "-P", "-m", "lipwright.speech.worker", voice]
     with (
@@ -68,7 +70,7 @@ def _taken(todo: deque[int]) -> Iterator[int]:
         yield index
 
 
-def _say(worker: subprocess.Popen[bytes], passage: str) -> Sound:
+def _say(worker: subprocess.Popen[bytes], passage: Utterance) -> Sound:
     if worker.stdin is None or worker.stdout is None:
         raise SynthesisFailed("The voice's worker has no pipes.")
     worker.stdin.write(json.dumps(passage).encode() + b"\n")

@@ -12,7 +12,7 @@ from hibari import dsp
 from lipwright.errors import ModelUnavailable
 from lipwright.models import check_sha256
 from lipwright.speech import letters
-from lipwright.speech.acoustic import Sound, open_session
+from lipwright.speech.acoustic import Sound, Utterance, open_session
 
 _MODEL_SHA256: Final = "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8"
 _DURATIONS: Final = "/Clip_output_0"
@@ -28,14 +28,14 @@ class HibariModel:
     def __init__(self) -> None:
         self._session: onnxruntime.InferenceSession | None = None
 
-    def sounds(self, passages: tuple[str, ...]) -> tuple[Sound, ...]:
-        """The sound of each passage of letters, in order."""
-        return tuple(self._sound(passage) for passage in passages)
+    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
+        """The sound of each utterance, in order."""
+        return tuple(self._sound(utterance) for utterance in utterances)
 
-    def _sound(self, passage: str) -> Sound:
+    def _sound(self, utterance: Utterance) -> Sound:
         inputs = {
-            "ids": np.array([letters.numbers(passage)], np.int64),
-            "speed": np.ones(1, np.float32),
+            "ids": np.array([letters.numbers(utterance.letters)], np.int64),
+            "speed": np.array([utterance.rate], np.float32),
         }
         if self._session is None:
             self._session = open_session(_model(), extra_output=_DURATIONS, threads=1)

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 
 from lipwright.arrays import Samples
+from lipwright.speech.delivery import AS_WRITTEN, Delivery
+from lipwright.speech.languages import front_end_of
 from lipwright.speech.recital import LEAD, TAIL
 from lipwright.speech.script import Sentence, Token, read_script
 from lipwright.speech.speech import Speech
@@ -29,12 +31,13 @@ class HummingVoice:
 
     card: VoiceCard
 
-    def speak(self, script: str) -> Speech:
-        """Hum the script; see `Voice.speak`."""
+    def speak(self, script: str, delivery: Delivery = AS_WRITTEN) -> Speech:
+        """Hum the script, at any rate in the same time; see `Voice.speak`."""
+        front_end = front_end_of(self.card.language)
         words: list[Timed[str]] = []
         phonemes: list[Timed[Phoneme]] = []
         cursor = LEAD
-        for sentence in read_script(script, british=self.card.british):
+        for sentence in read_script(script, front_end, pronunciations=delivery.pronunciations):
             for word, sounds in _hummed(sentence, cursor):
                 words.append(word)
                 phonemes.extend(sounds)

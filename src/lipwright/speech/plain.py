@@ -21,7 +21,12 @@ _SAME: Final = str.maketrans(
         **dict.fromkeys("\u2014\u2015", "—"),
         "\u2044": "/",
         "\u2026": "…",
-        "\u3002": ".",
+        **dict.fromkeys("\u3002\u0964\u0965", "."),
+        "\u3001": ",",
+        **dict.fromkeys("\u300c\u300d\u300e\u300f\u300a\u300b", '"'),
+        **dict.fromkeys("\u3010\u3014", "("),
+        **dict.fromkeys("\u3011\u3015", ")"),
+        "\u30fb": " ",
     }
 )
 _KEPT: Final = {"…": "\ue000", "™": "", "©": "", "®": "", "℠": "", "℃": "°C", "℉": "°F"} | {
@@ -86,7 +91,14 @@ def _said(character: str) -> str:
         return character
     if character.isdecimal():
         return str(unicodedata.decimal(character))
-    return character if unicodedata.category(character)[0] == "L" else ""
+    category = unicodedata.category(character)
+    is_vowel_sign = category in ("Mn", "Mc") and not _is_selector(character)
+    return character if category[0] == "L" or is_vowel_sign else ""
+
+
+def _is_selector(character: str) -> bool:
+    """Whether a mark chooses how a sign before it looks: text or emoji, a skin's tone."""
+    return "\ufe00" <= character <= "\ufe0f" or character >= "\U000e0100"
 
 
 def speakable(text: str) -> bool:
@@ -97,19 +109,26 @@ def speakable(text: str) -> bool:
     return len(signs) == 1 and signs[0] not in _NEVER_ALONE
 
 
-def check_writing(words: Iterable[str]) -> None:
-    """Raise `UnsupportedLanguage` if a plain word has letters that English does not use."""
+def check_writing(words: Iterable[str], language: str, scripts: tuple[str, ...]) -> None:
+    """Raise `UnsupportedLanguage` if a plain word has letters of other scripts.
+
+    Args:
+        words: Plain words.
+        language: Its name, for the message.
+        scripts: Names that Unicode begins its letters' names with: ``"LATIN"``.
+    """
     foreign = dict.fromkeys(
-        character for word in words for character in word if _is_foreign(character)
+        character for word in words for character in word if _is_foreign(character, scripts)
     )
     if foreign:
         shown = " ".join(list(foreign)[:8])
         raise UnsupportedLanguage(
-            f"The voices read English; the script has letters that they cannot read: {shown}"
+            f"The voice reads {language}; the script has letters that it cannot read: {shown}. "
+            "Choose a voice of their language."
         )
 
 
-def _is_foreign(character: str) -> bool:
+def _is_foreign(character: str, scripts: tuple[str, ...]) -> bool:
     if not character.isalpha() or character.isascii() or character in SIGNS:
         return False
-    return not unicodedata.name(character, "").startswith("LATIN")
+    return not unicodedata.name(character, "").startswith(scripts)

@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from lipwright.errors import InvalidScript
-from lipwright.speech.abbreviations import (
-    ABBREVIATIONS,
-    BEFORE_NUMBER,
-    DOTTED,
-    ENDS_TOO,
-    LOWER_UNSAFE,
-    MONTH_NAMES,
-    SENTENCE_STARTERS,
-)
-from lipwright.speech.markup import Marked, Said, read_markup
-from lipwright.speech.plain import check_writing, plain, speakable
-from lipwright.speech.spoken import spoken
+from lipwright.speech.delivery import Emphasis
+from lipwright.speech.dictionary import with_pronunciations
+from lipwright.speech.languages.english import English
+from lipwright.speech.languages.front_end import FrontEnd
+from lipwright.speech.markup import SENTENCE_END, Marked, Said, manner_of, read_markup
+from lipwright.speech.plain import plain, speakable
 
 SCRIPT_LIMIT: Final = 3600
 """Characters; the limit of the API that clients already speak."""
 
+_ENGLISH: Final = English()
 _EMOTICON: Final = re.compile(r"[:;=][-'^]?[)(DPpOo3|/\\]+|<3+|\^_*\^|[-¯\\_(ツ)/]{5,}")
 _DASH: Final = re.compile(r"[-–—]+")
 _BULLETS: Final = "-–—*•‣◦·▪●○"
@@ -39,6 +35,9 @@ class Token:
     """What is said, with the punctuation that shapes it: ``"three dollars and fifty cents"``."""
     letters: str | None = None
     """How the user wants it said, in phoneme letters."""
+    rate: float = 1.0
+    """How fast, against the rest of the script."""
+    emphasis: Emphasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,63 +60,92 @@ class _Word:
     """Line ends between this word and the next."""
     letters: str | None = None
     pause: int | None = None
+    ends: bool = False
+    """Whether the user said that a sentence ends here."""
+    rate: float = 1.0
+    emphasis: Emphasis | None = None
 
 
 def read_script(
-    script: str, *, british: bool = False, limit: int = SCRIPT_LIMIT
+    script: str,
+    front_end: FrontEnd = _ENGLISH,
+    *,
+    pronunciations: tuple[tuple[str, str], ...] = (),
+    limit: int = SCRIPT_LIMIT,
 ) -> tuple[Sentence, ...]:
     """Cut a script into sentences.
 
     Args:
         script: As the user wrote it; `markup` says what it may hold besides words.
-        british: Dates, and "two hundred and five", the British way.
+        front_end: The language that it is in.
+        pronunciations: The user's dictionary, see `Delivery`.
         limit: Characters allowed.
 
     Raises:
         InvalidScript: Nothing to say, longer than `limit` characters, or wrong marks.
-        UnsupportedLanguage: It has letters that English does not use.
+        InvalidRequest: A pronunciation cannot be said.
+        UnsupportedLanguage: It has letters that the language does not use.
     """
     if len(script) > limit:
         raise InvalidScript(
             f"The script has {len(script)} characters; at most {limit} are allowed."
         )
-    words = _words(read_markup(script))
-    check_writing(word.plain for word in words)
+    marked = with_pronunciations(read_markup(script, front_end), pronunciations, front_end)
+    words = _words(marked, front_end)
+    front_end.check(word.plain for word in words if word.letters is None)
     if not words:
         raise InvalidScript("The script has nothing to say in it; write at least one word.")
-    return tuple(_sentence(run, british) for run in _runs(words))
+    return tuple(_sentence(run, front_end) for run in _runs(words, front_end))
 
 
-def _words(marked: Marked) -> list[_Word]:
+def _words(marked: Marked, front_end: FrontEnd) -> list[_Word]:
     """Every caption word; what cannot be said stays with the word before it."""
     words: list[_Word] = []
     leading = ""
     pauses = list(marked.pauses)
-    for start, text, lines_after in _split(marked):
+    for start, text, space in _split(marked, front_end):
+        lines_after, ends = _line_ends(space), SENTENCE_END in space
         while words and pauses and pauses[0][0] <= start:
             words[-1] = _paused(words[-1], pauses.pop(0)[1])
         said = "" if _EMOTICON.fullmatch(text) else plain(_heard(marked, start, text))
         if speakable(said):
             letters = next((this.letters for this in _said_in(marked, start, text)), None)
-            words.append(_Word(leading + text, said, lines_after, letters))
+            rate, emphasis = manner_of(marked, start, start + len(text))
+            word = _Word(leading + text, said, lines_after, letters, ends=ends)
+            words.append(replace(word, rate=rate, emphasis=emphasis))
             leading = ""
         elif words and not (words[-1].lines_after and text in _BULLETS):
             words[-1] = _attached(words[-1], text, said, lines_after)
+            words[-1] = replace(words[-1], ends=ends or words[-1].ends)
         else:
             leading += f"{text} "
     return words
 
 
-def _split(marked: Marked) -> Iterator[tuple[int, str, int]]:
-    """Start, text and following line ends of each word; what is said as one is one word."""
+def _split(marked: Marked, front_end: FrontEnd) -> Iterator[tuple[int, str, str]]:
+    """Start, text and following space of each word; what is said as one is one word."""
     start, end = -1, -1
-    for match in re.finditer(r"\S+", marked.text):
+    for first, last in _pieces(marked, front_end):
         if start >= 0 and not any(this.start < end <= this.end - 1 for this in marked.said):
-            yield start, marked.text[start:end], _line_ends(marked.text[end : match.start()])
+            yield start, marked.text[start:end], marked.text[end:first]
             start = -1
-        start, end = (match.start() if start < 0 else start), match.end()
+        start, end = (first if start < 0 else start), last
     if start >= 0:
-        yield start, marked.text[start:end], _line_ends(marked.text[end:])
+        yield start, marked.text[start:end], marked.text[end:]
+
+
+def _pieces(marked: Marked, front_end: FrontEnd) -> Iterator[tuple[int, int]]:
+    """Start and end of every word that stands between spaces or, where none are written, alone."""
+    for match in re.finditer(r"\S+", marked.text):
+        if front_end.spaced:
+            yield match.span()
+            continue
+        edges = {edge for this in marked.said for edge in (this.start, this.end)}
+        inside = sorted(edge for edge in edges if match.start() < edge < match.end())
+        for start, end in pairwise([match.start(), *inside, match.end()]):
+            for piece in front_end.split(marked.text[start:end]):
+                yield start, start + len(piece)
+                start += len(piece)
 
 
 def _line_ends(space: str) -> int:
@@ -152,18 +180,19 @@ def _attached(word: _Word, text: str, said: str, lines_after: int) -> _Word:
     )
 
 
-def _runs(words: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
+def _runs(words: Sequence[_Word], front_end: FrontEnd) -> Iterator[Sequence[_Word]]:
     """The words of each sentence."""
     start = 0
-    for index in range(len(words)):
-        if index + 1 == len(words) or _ends_sentence(words[start : index + 1], words[index + 1]):
-            yield words[start : index + 1]
+    for index, following in enumerate([*words[1:], None]):
+        run = words[start : index + 1]
+        if following is None or _ends_sentence(run, following, front_end):
+            yield run
             start = index + 1
 
 
-def _ends_sentence(words: Sequence[_Word], following: _Word) -> bool:
+def _ends_sentence(words: Sequence[_Word], following: _Word, front_end: FrontEnd) -> bool:
     word = words[-1]
-    if word.pause is not None:
+    if word.ends or word.pause is not None:
         return True
     starts_small = following.plain.lstrip("\"'(")[:1].islower()
     if word.lines_after:
@@ -174,30 +203,13 @@ def _ends_sentence(words: Sequence[_Word], following: _Word) -> bool:
     if not bare.endswith(".") or starts_small:
         return False
     before = words[-2].plain if len(words) > 1 else ""
-    return bare.endswith("..") or not _is_abbreviated(before, bare[:-1], following.plain)
+    return bare.endswith("..") or not front_end.is_abbreviated(before, bare[:-1], following.plain)
 
 
-def _is_abbreviated(before: str, word: str, following: str) -> bool:
-    """Whether the full stop after `word` belongs to an abbreviation inside a sentence."""
-    core = word.lstrip("\"'(*_")
-    key = core.lower()
-    if core.isdigit() and not before:
-        return True  # a numbered list
-    if len(core) == 1 and core.isupper() and core != "I":
-        return following.lower().rstrip(",.") not in SENTENCE_STARTERS
-    if following[:1].isdigit():
-        return key in BEFORE_NUMBER or key in ABBREVIATIONS or key in MONTH_NAMES
-    if core == "St":
-        return not before[:1].isupper()
-    if key in ENDS_TOO:
-        return False
-    known = key in DOTTED or (key in ABBREVIATIONS and key not in LOWER_UNSAFE)
-    return known or (key in LOWER_UNSAFE and core[:1].isupper())
-
-
-def _sentence(words: Sequence[_Word], british: bool) -> Sentence:
-    said = spoken([word.plain for word in words], british=british)
+def _sentence(words: Sequence[_Word], front_end: FrontEnd) -> Sentence:
+    said = front_end.spoken([word.plain for word in words])
     tokens = tuple(
-        Token(word.text, text, word.letters) for word, text in zip(words, said, strict=True)
+        Token(word.text, text, word.letters, word.rate, word.emphasis)
+        for word, text in zip(words, said, strict=True)
     )
     return Sentence(tokens, words[-1].lines_after > 1, words[-1].pause)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from math import gcd
 from typing import Final
 
 import numpy as np
@@ -13,17 +14,15 @@ from scipy.signal import resample_poly
 
 from lipwright.arrays import Samples
 from lipwright.speech import letters
-from lipwright.speech.acoustic import LETTER_FRAME, MODEL_RATE_HZ, Sound
+from lipwright.speech.acoustic import Sound
 from lipwright.speech.passages import Passage
 from lipwright.timeline import SAMPLE_RATE, Phoneme
 
-_UPSAMPLING: Final = SAMPLE_RATE // MODEL_RATE_HZ
-_LATE: Final = SAMPLE_RATE * 55 // 1000
-"""A letter is heard 55 ms before its durations say.  This and the two numbers below are where
-words start within 5 ms in the median, and 15 ms in the median of the absolute difference, of
-forced alignment, over hibari and five of Kokoro's voices."""
 _SPACE_BEFORE: Final = 3
-"""Tenths of a space that belong to the sound before it, the rest to the sound after it."""
+"""Tenths of a space that belong to the sound before it, the rest to the sound after it.  This,
+`Sound.late_ms` and the number below are where words start within 5 ms in the median, and 15 ms in
+the median of the absolute difference, of forced alignment, over hibari and five of Kokoro's
+voices."""
 _FIRST_EARLY: Final = SAMPLE_RATE * 20 // 1000
 """The first sound of a passage is heard another 20 ms earlier."""
 _FLOOR: Final = 0.02
@@ -53,7 +52,9 @@ class Recital:
 
 def recital(passage: Passage, sound: Sound) -> Recital:
     """Bring a sound to the library's sample rate and find its phonemes."""
-    samples = resample_poly(sound.samples, _UPSAMPLING, 1).astype(np.float32)
+    shared = gcd(SAMPLE_RATE, sound.rate_hz)
+    up, down = SAMPLE_RATE // shared, sound.rate_hz // shared
+    samples = resample_poly(sound.samples, up, down).astype(np.float32)
     return Recital(samples, tuple(_without_silence(list(_heard(passage, sound)), samples)))
 
 
@@ -77,7 +78,8 @@ def _heard(passage: Passage, sound: Sound) -> Iterator[Heard]:
 
 def _edges(passage: Passage, sound: Sound) -> NDArray[np.int64]:
     """Where each letter starts, and where the last one ends."""
-    edges = np.cumsum(sound.durations[:-1]) * LETTER_FRAME * _UPSAMPLING - _LATE
+    ends = np.cumsum(sound.durations[:-1]) * sound.letter_frame * SAMPLE_RATE // sound.rate_hz
+    edges = ends - SAMPLE_RATE * sound.late_ms // 1000
     edges[0] -= _FIRST_EARLY
     for index, (before, letter) in enumerate(pairwise(passage.letters), start=1):
         if letter == " " and before not in letters.PAUSES:
@@ -86,9 +88,9 @@ def _edges(passage: Passage, sound: Sound) -> NDArray[np.int64]:
 
 
 def _lengthened(passage: Passage, edges: NDArray[np.int64], index: int) -> int:
-    """The end of the length mark after a letter, or 0."""
-    follows = passage.letters[index + 1 : index + 2] == letters.LENGTH_MARK
-    return int(edges[index + 2]) if follows else 0
+    """The end of the marks after a letter, or 0."""
+    marks = sum(1 for _ in takewhile(letters.MARKS.__contains__, passage.letters[index + 1 :]))
+    return int(edges[index + 1 + marks]) if marks else 0
 
 
 def _without_silence(heard: list[Heard], samples: Samples) -> Iterator[Heard]:

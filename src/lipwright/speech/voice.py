@@ -6,15 +6,26 @@ import uuid
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from lipwright.speech.delivery import AS_WRITTEN, Delivery
+from lipwright.speech.languages import Language
 from lipwright.speech.speech import Speech
 
 _VOICE_IDS: Final = uuid.UUID("6f1d3a52-0c6e-5d0a-9a3c-51d2b7a7c0de")
 """Namespace of voice ids; never change it, or every stored voice id breaks."""
 
 Engine = Literal["kokoro", "hibari", "humming"]
-Language = Literal["en-US", "en-GB"]
 
-_ACCENTS: dict[Language, str] = {"en-US": "American English", "en-GB": "British English"}
+_ACCENTS: dict[Language, str] = {
+    "en-US": "American English",
+    "en-GB": "British English",
+    "es-ES": "Spanish",
+    "fr-FR": "French",
+    "it-IT": "Italian",
+    "pt-BR": "Brazilian Portuguese",
+    "hi-IN": "Hindi",
+    "ja-JP": "Japanese",
+    "zh-CN": "Mandarin Chinese",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +49,6 @@ class VoiceCard:
         """The accent in words: ``"American English"``."""
         return _ACCENTS[self.language]
 
-    @property
-    def british(self) -> bool:
-        """Whether words are pronounced the British way."""
-        return self.language == "en-GB"
-
 
 class Voice(Protocol):
     """Turns a script into speech."""
@@ -51,13 +57,14 @@ class Voice(Protocol):
     def card(self) -> VoiceCard:
         """Who speaks."""
 
-    def speak(self, script: str) -> Speech:
+    def speak(self, script: str, delivery: Delivery = AS_WRITTEN) -> Speech:
         """Say the script.
 
-        The same script gives the same samples, on every call.
+        The same script and delivery give the same samples, on every call.
 
         Raises:
-            InvalidScript: Nothing to say, or too long.
+            InvalidScript: Nothing to say, too long, or wrong marks.
+            InvalidRequest: A pronunciation cannot be said.
             UnsupportedLanguage: The script has letters that this voice cannot read.
             SynthesisFailed: The voice broke.
         """

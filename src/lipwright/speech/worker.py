@@ -13,7 +13,7 @@ import threading
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from lipwright.speech.acoustic import write_sound
+from lipwright.speech.acoustic import Utterance, write_sound
 from lipwright.speech.kokoro import KokoroModel
 
 
@@ -25,7 +25,7 @@ def main(voice: str) -> None:
     threading.Thread(target=_read, args=(sys.stdin.buffer, passages), daemon=True).start()
     model = KokoroModel(voice)
     while True:
-        write_sound(answers, model.sound(json.loads(passages.get())))
+        write_sound(answers, model.sound(Utterance(*json.loads(passages.get()))))
 
 
 def _read(source: BinaryIO, passages: SimpleQueue[bytes]) -> None:
