@@ -129,7 +129,10 @@ def render(  # noqa: PLR0913 - an option is an argument
         output=Output(aspect, height, container=_container(output)),
     )
     with _progress(as_json) as advance:
-        report = pipeline.render(request, output, progress=advance)
+        _print_report(output, pipeline.render(request, output, progress=advance), as_json)
+
+
+def _print_report(output: Path, report: Report, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"output": str(output), "report": report.as_json()}))
     else:
