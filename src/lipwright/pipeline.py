@@ -209,6 +209,13 @@ def speak(request: RenderRequest, folder: Path) -> Spoken:
     return Spoken(said.words, len(said.samples))
 
 
+def say(script: str, voice: str, path: Path) -> Spoken:
+    """Speak a script into an MP3, without any picture."""
+    said = Stages().open_voice(voice).speak(script)
+    encode.write_mp3(said.samples, path)
+    return Spoken(said.words, len(said.samples))
+
+
 def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
     """Frame ranges of the segments: about 20 s each, in order, without gaps.
 

@@ -29,6 +29,7 @@ from lipwright.service.dispatch import NoDispatch
 from lipwright.service.endpoints.calls import Service
 from lipwright.service.installation import open_urls
 from lipwright.service.jobs import Job
+from lipwright.service.orders import VideoOrder
 from lipwright.service.records import Records
 from lipwright.service.settings import Settings
 from lipwright.service.storage import InMemoryStore
@@ -81,6 +82,11 @@ class Api:
         found = self.service.records.job(answer.json()["id"])
         assert found is not None
         return found
+
+    def order(self, answer: httpx.Response) -> VideoOrder:
+        order = self.job(answer).order
+        assert isinstance(order, VideoOrder)
+        return order
 
     def finish(self, answer: httpx.Response) -> None:
         """Do as if a worker had reached the job's goal."""

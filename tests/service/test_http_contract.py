@@ -126,9 +126,7 @@ def test_caption_offsets_come_back_as_strings(api: Api, offset: object) -> None:
 
 
 def test_a_negative_caption_offset_is_below_the_centre(api: Api) -> None:
-    captions = (
-        api.job(post(api, no_caption=False, caption_offset_y="-0.3")).order.scenes[0].captions
-    )
+    captions = api.order(post(api, no_caption=False, caption_offset_y="-0.3")).scenes[0].captions
     assert captions is not None
     assert captions.offset_y == 0.3
 
@@ -141,7 +139,7 @@ def test_every_caption_style_is_taken(api: Api, style: str) -> None:
 @pytest.mark.parametrize("flag", ["green_screen", "transparent_background"])
 def test_a_transparent_background_is_webm_without_captions(api: Api, flag: str) -> None:
     flags: dict[str, Any] = {flag: True}
-    order = api.job(post(api, no_caption=False, **flags)).order
+    order = api.order(post(api, no_caption=False, **flags))
     assert order.container == "webm"
     assert order.scenes[0].captions is None
 
@@ -150,7 +148,7 @@ def test_a_recording_wins_over_a_script(api: Api) -> None:
     answer = post(api, audio="https://example.com/a.mp3")
     assert answer.json()["audio_url"] == "https://example.com/a.mp3"
     assert "audio" not in answer.json()
-    scene = api.job(answer).order.scenes[0]
+    scene = api.order(answer).scenes[0]
     assert (scene.recording_url, scene.script) == ("https://example.com/a.mp3", None)
 
 

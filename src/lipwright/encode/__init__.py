@@ -3,6 +3,7 @@
 from lipwright.encode.formats import check_encoders
 from lipwright.encode.joining import SEGMENT_S, join, segments
 from lipwright.encode.mastering import mastered
+from lipwright.encode.spoken import write_mp3
 from lipwright.encode.stills import write_picture, write_thumbnail
 from lipwright.encode.writer import write_video
 
@@ -12,6 +13,7 @@ __all__ = [
     "join",
     "mastered",
     "segments",
+    "write_mp3",
     "write_picture",
     "write_thumbnail",
     "write_video",

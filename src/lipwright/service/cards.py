@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +21,10 @@ import av
 import numpy as np
 from av.container import OutputContainer
 from av.video.stream import VideoStream
+from PIL import Image
 
 from lipwright.avatar import AvatarCard
-from lipwright.errors import InvalidAvatar, InvalidScript, SynthesisFailed
+from lipwright.errors import InvalidAvatar, InvalidScript, SynthesisFailed, UnusablePhoto
 from lipwright.request import Container, RenderRequest
 from lipwright.service.renderer import Advance, Spoken
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
@@ -69,16 +71,35 @@ class CardRenderer:
         for name, size in (("16x9", (320, 180)), ("1x1", (180, 180)), ("9x16", (180, 320))):
             _write_picture(folder / f"{name}.jpg", size)
 
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> None:
+        """The card, and the picture as it is."""
+        try:
+            with Image.open(source) as picture:
+                picture.verify()
+        except (OSError, SyntaxError) as error:
+            raise UnusablePhoto("The file is no picture.") from error
+        folder.mkdir()
+        shutil.copyfile(source, folder / "plate.png")
+        values = {name: getattr(card, name) for name in ("id", "name", "gender", "default_voice")}
+        (folder / "avatar.json").write_text(json.dumps({**values, "licence": card.licence}))
+
+    def say(self, script: str, voice: str, path: Path) -> Spoken:
+        """The same tones, as an MP3."""
+        samples, spoken = _said(script)
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("libmp3lame", rate=SAMPLE_RATE, layout="mono")
+            frame = av.AudioFrame.from_ndarray(samples.astype(np.float32)[None], "fltp", "mono")
+            frame.rate = SAMPLE_RATE
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return spoken
+
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:
         """One tone a word; a recording is one long word."""
-        words = [word for scene in request.scenes for word in (scene.script or "recording").split()]
-        _fail_if_told(words)
-        per_word = int(WORD_S * SAMPLE_RATE)
-        samples = np.concatenate([_tone(len(word), per_word) for word in words])
+        samples, spoken = _said(" ".join(s.script or "recording" for s in request.scenes))
         _write_wave(folder / "speech.wav", samples)
-        (folder / "speech.json").write_text(json.dumps({"words": words}))
-        timed = (Timed(i * per_word, (i + 1) * per_word, word) for i, word in enumerate(words))
-        return Spoken(tuple(timed), len(samples))
+        (folder / "speech.json").write_text(json.dumps([word.value for word in spoken.words]))
+        return spoken
 
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """A segment every few seconds."""
@@ -131,6 +152,15 @@ def _card(path: Path) -> AvatarCard:
         )
     except (ValueError, KeyError, OSError) as error:
         raise InvalidAvatar(f"{path} cannot be read.") from error
+
+
+def _said(script: str) -> tuple[np.ndarray[Any, np.dtype[np.float64]], Spoken]:
+    words = script.split()
+    _fail_if_told(words)
+    per_word = int(WORD_S * SAMPLE_RATE)
+    samples = np.concatenate([_tone(len(word), per_word) for word in words])
+    timed = (Timed(i * per_word, (i + 1) * per_word, word) for i, word in enumerate(words))
+    return samples, Spoken(tuple(timed), len(samples))
 
 
 def _fail_if_told(words: Sequence[str]) -> None:
@@ -192,6 +222,4 @@ def _copy_segments(segments: Sequence[Path], joined: OutputContainer, per_segmen
 
 
 def _write_picture(path: Path, size: tuple[int, int]) -> None:
-    from PIL import Image
-
     Image.new("RGB", size, (GREY, GREY, GREY)).save(path)

@@ -15,14 +15,17 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
+from PIL import Image, ImageOps
 from pydantic import TypeAdapter
 
+from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidRequest, LipwrightError
-from lipwright.request import RenderRequest
-from lipwright.service.renderer import Renderer, open_renderer
+from lipwright.request import Aspect, Output, RenderRequest
+from lipwright.service.renderer import Renderer, Spoken, open_renderer
 from lipwright.timeline import SAMPLE_RATE
 
 PR_SET_PDEATHSIG: Final = 1
@@ -35,10 +38,14 @@ OPEN_FILES_LIMIT: Final = 512
 class Task:
     """One heavy step."""
 
-    verb: Literal["speak", "draw", "join", "pictures"]
+    verb: Literal["speak", "draw", "join", "pictures", "say", "avatar"]
     memory_mb: int = 4096
     request: RenderRequest | None = None
     avatar: Path | None = None
+    card: AvatarCard | None = None
+    source: Path | None = None
+    script: str | None = None
+    voice: str | None = None
     speech: Path | None = None
     frames: tuple[int, int] | None = None
     segments: tuple[Path, ...] = ()
@@ -102,6 +109,10 @@ def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - an
     match task:
         case Task(verb="pictures", avatar=Path() as avatar, output=Path() as folder):
             return renderer.pictures(avatar, folder)
+        case Task(verb="say", script=str() as script, voice=str() as voice, output=Path() as path):
+            return _timed(renderer.say(script, voice, path))
+        case Task(verb="avatar", source=Path() as source, card=AvatarCard() as card):
+            return _avatar(task, renderer, source, card)
         case Task(verb="speak", request=RenderRequest() as request, speech=Path() as speech):
             return _spoken(renderer, request, speech)
         case Task(verb="draw", request=RenderRequest() as request, speech=Path() as speech):
@@ -114,6 +125,11 @@ def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - an
 
 def _spoken(renderer: Renderer, request: RenderRequest, speech: Path) -> dict[str, Any]:
     spoken = renderer.speak(request, speech)
+    segments = [[frames.start, frames.stop] for frames in renderer.plan(request, speech)]
+    return {**_timed(spoken), "segments": segments}
+
+
+def _timed(spoken: Spoken) -> dict[str, Any]:
     return {
         "words": [
             {
@@ -124,8 +140,29 @@ def _spoken(renderer: Renderer, request: RenderRequest, speech: Path) -> dict[st
             for word in spoken.words
         ],
         "duration_s": spoken.sample_count / SAMPLE_RATE,
-        "segments": [[frames.start, frames.stop] for frames in renderer.plan(request, speech)],
     }
+
+
+def _avatar(task: Task, renderer: Renderer, source: Path, card: AvatarCard) -> dict[str, Any]:
+    """The bundle in `avatar`, its previews in `output`."""
+    if task.avatar is None or task.output is None:
+        raise ValueError("incomplete task: avatar")
+    renderer.make_avatar(source, card, task.avatar)
+    task.output.mkdir()
+    renderer.pictures(task.avatar, task.output)
+    return {"aspect": _aspect(source)}
+
+
+def _aspect(picture: Path) -> Aspect:
+    """The canvas that is nearest to a picture's shape; it may be lying on its side."""
+    with Image.open(picture) as opened:
+        width, height = ImageOps.exif_transpose(opened).size
+    return min(Aspect, key=lambda aspect: abs(log(_ratio(aspect) * height / width)))
+
+
+def _ratio(aspect: Aspect) -> float:
+    width, height = Output(aspect).size
+    return width / height
 
 
 def _drawn(task: Task, renderer: Renderer, request: RenderRequest, speech: Path, say: Say) -> None:

@@ -1,6 +1,8 @@
 """What follows what, durably: DBOS workflows around the `Workshop`'s steps.
 
-    produce: begin -> collect -> speak -> draw, draw, … -> join -> finish -> webhook
+    produce: begin -> collect -> make -> speak -> draw, draw, … -> join -> finish -> webhook
+
+An order says which of the middle stages it needs.
 
 A workflow's id is made from the job's, so it exists once; a step that was recorded is not done
 again, one that was not recorded is.  `speak` has the same id for a preview and its video: the
@@ -26,6 +28,7 @@ from dbos import (
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.service.dispatch import ENGINE, HEAVY, MESSAGES, PREVIEW_PRIORITY, VIDEO_PRIORITY
 from lipwright.service.jobs import Goal, Job
+from lipwright.service.orders import Stage
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
@@ -57,9 +60,10 @@ class Engine(DBOSConfiguredInstance):
     async def produce(self, job_id: str, goal: str) -> None:
         """Work on a job until its goal is reached, or will not be."""
         try:
-            if await self.begin(job_id, goal):
+            stages = await self.begin(job_id, goal)
+            if stages:
                 await self.collect(job_id)
-                report = await self._made(job_id, goal)
+                report = await self._reported(job_id, goal, stages)
                 event_id = await self.finish(job_id, goal, report)
             else:
                 event_id = None
@@ -68,7 +72,17 @@ class Engine(DBOSConfiguredInstance):
         if event_id is not None:
             await self._enqueue(MESSAGES, f"{event_id}.0", self.deliver, event_id, 0)
 
-    async def _made(self, job_id: str, goal: str) -> dict[str, Any]:
+    async def _reported(self, job_id: str, goal: str, stages: list[str]) -> dict[str, Any]:
+        report: dict[str, Any] = {}
+        if Stage.MAKE in stages:
+            priority = PREVIEW_PRIORITY if goal == Goal.PREVIEW else VIDEO_PRIORITY
+            making = await self._enqueue(
+                HEAVY, f"{job_id}.make", self.make, job_id, priority=priority
+            )
+            report = await self._result(making)
+        return await self._filmed(job_id, goal) if Stage.FILM in stages else report
+
+    async def _filmed(self, job_id: str, goal: str) -> dict[str, Any]:
         first = PREVIEW_PRIORITY if goal == Goal.PREVIEW else None
         speaking = await self._enqueue(
             HEAVY, f"{job_id}.speech", self.speak, job_id, priority=first or VIDEO_PRIORITY
@@ -114,6 +128,11 @@ class Engine(DBOSConfiguredInstance):
     async def _result(self, handle: WorkflowHandleAsync[R]) -> R:
         return await handle.get_result(polling_interval_sec=self.workshop.settings.poll_s)
 
+    @DBOS.workflow(name="Engine.make", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def make(self, job_id: str) -> dict[str, Any]:
+        """What is not a video."""
+        return await self._tried(self.make_step(job_id))
+
     @DBOS.workflow(name="Engine.speak", max_recovery_attempts=RECOVERIES_LIMIT)
     async def speak(self, job_id: str) -> list[list[int]]:
         """The speech of a job, once for its preview and its video."""
@@ -153,16 +172,27 @@ class Engine(DBOSConfiguredInstance):
             raise exhausted.errors[-1] from None
 
     @DBOS.step(name="begin", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
-    async def begin(self, job_id: str, goal: str) -> bool:
-        """Whether there is something to do."""
+    async def begin(self, job_id: str, goal: str) -> list[str]:
+        """The stages to go through."""
         self.workshop.crew.warm()
         job = await self._job(job_id, goal)
-        return await asyncio.to_thread(self.workshop.records.start, job)
+        return [str(stage) for stage in await asyncio.to_thread(self.workshop.stages, job)]
 
     @DBOS.step(name="collect", retries_allowed=True, max_attempts=3, should_retry=_may_help)
     async def collect(self, job_id: str) -> None:
         """Fetch the caller's files."""
         await self.workshop.collect(await self._job(job_id))
+
+    @DBOS.step(
+        name="make",
+        retries_allowed=True,
+        max_attempts=3,
+        should_retry=_may_help,
+        preemptible=True,
+    )
+    async def make_step(self, job_id: str) -> dict[str, Any]:
+        """Make what is not a video."""
+        return await self.workshop.make(await self._job(job_id))
 
     @DBOS.step(
         name="speak",
@@ -241,4 +271,4 @@ def _reason(failure: Exception, job_id: str) -> str:
     if isinstance(failure, LipwrightError):
         return str(failure)
     log.error("job failed for an unforeseen reason", job=job_id, exc_info=failure)
-    return f"The video could not be made, for a reason inside Lipwright (job {job_id})."
+    return f"It could not be made, for a reason inside Lipwright (job {job_id})."

@@ -13,14 +13,12 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, Final
 
 from lipwright.service.orders import Kind, Order
 
 BLOCK_S: Final = 30
 """Seconds of video that are charged together."""
-VIDEO_SHORT_SIDE_PX: Final = 1080
 
 
 class State(StrEnum):
@@ -113,8 +111,3 @@ class Job:
     def event_id(self) -> str:
         """Id of the one webhook that tells how the goal ended."""
         return f"evt_{self.run_id}"
-
-
-def blocks(duration_s: Fraction | float) -> int:
-    """Started 30 s blocks; at least one."""
-    return max(1, -int(-duration_s // BLOCK_S))

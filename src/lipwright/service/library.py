@@ -29,6 +29,15 @@ class PipelineRenderer:
         """The avatar's plate on each canvas."""
         pipeline.preview_pictures(avatar, folder)
 
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> None:
+        """From a photo."""
+        pipeline.add_photo_avatar(source, card, folder)
+
+    def say(self, script: str, voice: str, path: Path) -> Spoken:
+        """Synthesise."""
+        spoken = pipeline.say(script, voice, path)
+        return Spoken(spoken.words, spoken.sample_count)
+
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:
         """Synthesise or listen, and keep the result in `folder`."""
         spoken = pipeline.speak(request, folder)

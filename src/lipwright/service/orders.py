@@ -1,14 +1,19 @@
-"""What callers ask for, in our words; their files are still URLs.  Pure: no database, no clock."""
+"""What callers ask for, in our words; their files are still URLs.  Pure: no database, no clock.
+
+An order says what it makes: a video, a spoken file, an avatar.  What is done for it, in which
+stages, is all that the workers need to know about its kind.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from lipwright.avatar import AgeRange, Gender, Location, Style
 from lipwright.request import Aspect, Captions, Container
 
 SPEECH_RATE: Final = 14
@@ -22,6 +27,31 @@ class Kind(StrEnum):
     """One scene."""
     SCENES = "scenes"
     """A video of several scenes."""
+    PORTRAIT = "portrait"
+    """A video of a picture that speaks a recording."""
+    SPEECH = "speech"
+    """A sound file."""
+    AVATAR = "avatar"
+    """An avatar, which stays until it is deleted."""
+
+
+class Stage(StrEnum):
+    """What workers do for an order; a stage is done before the next begins."""
+
+    MAKE = "make"
+    """One heavy step: whatever is not a video."""
+    FILM = "film"
+    """Speech, segments, one video."""
+
+
+class Tariff(StrEnum):
+    """How it is charged."""
+
+    STANDARD = "standard"
+    PORTRAIT = "portrait"
+    PORTRAIT_FAST = "portrait-fast"
+    SPEECH = "speech"
+    FREE = "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +66,23 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Who allowed the use of a face; a statement, or a clip in which they say so."""
+
+    statement: str | None
+    clip_url: str | None
+    given_by: str
+    recorded_at: str
+    """ISO 8601 with offset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SceneOrder:
     """What is said and seen in one scene."""
 
-    avatar_id: str
+    avatar_id: str | None = None
+    portrait_url: str | None = None
+    """A picture to make an avatar of, for this video alone, instead of `avatar_id`."""
     script: str | None = None
     recording_url: str | None = None
     voice_id: str | None = None
@@ -56,6 +99,7 @@ class SceneOrder:
         wanted = (
             ("recording", self.recording_url, "audio"),
             ("background", self.background_url, "background image"),
+            ("portrait", self.portrait_url, "image"),
         )
         return tuple(Asset(asset_name(index, kind), url, what) for kind, url, what in wanted if url)
 
@@ -71,23 +115,118 @@ class VideoOrder:
 
     makes: Literal["video"] = "video"
     scenes: tuple[SceneOrder, ...]
-    aspect: Aspect
+    aspect: Aspect | None
+    """None is the one that is nearest to the portrait's, until that is known."""
+    short_side_px: int = 1080
     container: Container = Container.MP4
     music: bool = False
+    tariff: Tariff = Tariff.STANDARD
+    permission: Permission | None = None
+    """For the portraits."""
     webhook_url: str | None = None
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Portraits become avatars before they are filmed."""
+        portraits = any(scene.portrait_url for scene in self.scenes)
+        return (Stage.MAKE, Stage.FILM) if portraits else (Stage.FILM,)
 
     @property
     def estimated_s(self) -> Fraction:
         """About how long it will be, before anybody spoke."""
         return sum((scene.estimated_s for scene in self.scenes), Fraction(0))
 
+    @property
+    def suffix(self) -> str:
+        """End of the output's name."""
+        return self.container
+
     def assets(self) -> tuple[Asset, ...]:
         """The caller's files."""
         return tuple(asset for i, scene in enumerate(self.scenes) for asset in scene.assets(i))
 
+    def shaped(self, aspect: Aspect) -> VideoOrder:
+        """This order, with its aspect known."""
+        return replace(self, aspect=aspect)
 
-Order = VideoOrder
-_ORDER: Final = TypeAdapter[Order](Order)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechOrder:
+    """A script, spoken into a file."""
+
+    makes: Literal["speech"] = "speech"
+    script: str
+    voice_id: str | None = None
+    """None is the first voice."""
+    webhook_url: str | None = None
+    tariff: Tariff = Tariff.SPEECH
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """One step."""
+        return (Stage.MAKE,)
+
+    @property
+    def estimated_s(self) -> Fraction:
+        """About how long it will be, before anybody spoke."""
+        return Fraction(len(self.script), SPEECH_RATE)
+
+    @property
+    def suffix(self) -> str:
+        """End of the output's name."""
+        return "mp3"
+
+    def assets(self) -> tuple[Asset, ...]:
+        """No files."""
+        return ()
+
+
+SOURCE: Final = "source"
+CONSENT_CLIP: Final = "consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvatarOrder:
+    """An avatar, made from a picture or a clip of a person."""
+
+    makes: Literal["avatar"] = "avatar"
+    name: str
+    gender: Gender
+    source_url: str | None
+    """None when the file came with the request: then it is among the job's files as `SOURCE`."""
+    permission: Permission
+    age_range: AgeRange | None = None
+    style: Style | None = None
+    location: Location | None = None
+    webhook_url: str | None = None
+    tariff: Tariff = Tariff.FREE
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """One step."""
+        return (Stage.MAKE,)
+
+    @property
+    def estimated_s(self) -> Fraction:
+        """Nothing is spoken."""
+        return Fraction(0)
+
+    @property
+    def suffix(self) -> str:
+        """End of the output's name: its talking clip."""
+        return "mp4"
+
+    def assets(self) -> tuple[Asset, ...]:
+        """The person, and the clip in which they agree."""
+        wanted = (
+            (SOURCE, self.source_url, "picture or clip"),
+            (CONSENT_CLIP, self.permission.clip_url, "consent clip"),
+        )
+        return tuple(Asset(name, url, what) for name, url, what in wanted if url)
+
+
+Order = VideoOrder | SpeechOrder | AvatarOrder
+_ORDER: Final[TypeAdapter[Order]] = TypeAdapter(Annotated[Order, Field(discriminator="makes")])
 
 
 def to_json(order: Order) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def _preview(service: Service, job_id: str) -> Response:
         "preview.html",
         {
             "title": str(job.echo.get("name") or "Preview"),
-            "video": urls.file(job.id, f"preview.{job.order.container}"),
+            "video": urls.file(job.id, f"preview.{job.order.suffix}"),
             "captions": urls.file(job.id, "captions.vtt"),
             "words": " ".join(word.text for word in job.words),
         },

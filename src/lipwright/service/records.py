@@ -16,7 +16,7 @@ from lipwright.service import ledger
 from lipwright.service.database import accounts, jobs, parts, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_before
 from lipwright.service.limits import throttled
-from lipwright.service.orders import Kind, from_json, to_json
+from lipwright.service.orders import Kind, Order, from_json, to_json
 
 UNFINISHED_WAIT_S: Final = 10
 """A guess at when one of the jobs under way will be done."""
@@ -119,6 +119,11 @@ class Records:
         """Say that work began."""
         with self.engine.begin() as connection:
             return _move(connection, job, State.RUNNING, {})
+
+    def amend(self, job: Job, order: Order) -> None:
+        """Keep what became known about an order."""
+        with self.engine.begin() as connection:
+            connection.execute(_running(job).values(request=to_json(order)))
 
     def spoken(self, job: Job, words: Sequence[Word], duration_s: float) -> None:
         """Keep what was said and when."""

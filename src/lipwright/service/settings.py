@@ -55,6 +55,19 @@ class Settings(BaseSettings):
         ge=0,
         description="Credits for each started 30 s of a preview; its render costs that much less.",
     )
+    speech_price: int = Field(
+        default=1, ge=0, description="Credits for each started 30 s of a `text_to_speech` file."
+    )
+    aurora_price: float = Field(
+        default=1,
+        ge=0,
+        description="Credits for each started second of a video with `model_version` `aurora_v1`.",
+    )
+    aurora_fast_price: float = Field(
+        default=0.5,
+        ge=0,
+        description="Credits for each started second with `aurora_v1_fast`, rounded up at the end.",
+    )
     create_status: Literal[200, 201] = Field(
         default=201, description="HTTP status of a successful create; some old clients want 200."
     )

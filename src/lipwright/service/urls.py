@@ -32,7 +32,7 @@ class Urls:
 
     def output(self, job: Job) -> str:
         """The finished video."""
-        return self.file(job.id, f"output.{job.order.container}")
+        return self.file(job.id, f"output.{job.order.suffix}")
 
     def preview(self, job: Job) -> str:
         """The page that plays the draft; it may stand in a frame."""

@@ -17,35 +17,18 @@ from typing import Any, Final
 
 import structlog
 
-from lipwright.errors import (
-    InvalidRequest,
-    LipwrightError,
-    RenderFailed,
-    UnknownAvatar,
-    UnknownVoice,
-)
-from lipwright.request import (
-    PREVIEW_SHORT_SIDE_PX,
-    Background,
-    Music,
-    Output,
-    RenderRequest,
-    Scene,
-)
+from lipwright.errors import InvalidRequest, LipwrightError, RenderFailed
+from lipwright.request import RenderRequest
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
 from lipwright.service.fetch import Fetcher
-from lipwright.service.jobs import (
-    VIDEO_SHORT_SIDE_PX,
-    Goal,
-    Job,
-    State,
-    Word,
-    blocks,
-)
-from lipwright.service.orders import Asset, asset_name
+from lipwright.service.jobs import Goal, Job, State, Word
+from lipwright.service.making import Maker
+from lipwright.service.orders import Asset, Stage, VideoOrder
+from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
+from lipwright.service.requests import Requests
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
 from lipwright.service.subtitles import webvtt
@@ -91,6 +74,20 @@ class Workshop:
             await asyncio.to_thread(
                 self.store.put, f"work/{job.id}/{asset.name}", folder / asset.name
             )
+
+    def stages(self, job: Job) -> list[Stage]:
+        """What is to be done for the job now, in order; nothing if it is at its end."""
+        if not self.records.start(job):
+            return []
+        made = job.drafted and job.goal is Goal.VIDEO  # for the preview
+        return [stage for stage in job.order.stages if not (made and stage is Stage.MAKE)]
+
+    async def make(self, job: Job) -> dict[str, Any]:
+        """Make what is not a video; the report."""
+        maker = Maker(
+            self.settings, self.records, self.store, self.catalogue, self.crew, self.scratch
+        )
+        return await maker.make(job)
 
     async def speak(self, job: Job) -> list[list[int]]:
         """Make the speech; the frames of each segment, as [start, stop]."""
@@ -151,7 +148,7 @@ class Workshop:
             keys = [_segment_key(job, part) for part in range(count)]
             parts = await asyncio.to_thread(lambda: [self.store.get(k, folder) for k in keys])
             name = "preview" if job.goal is Goal.PREVIEW else "output"
-            output = folder / f"{name}.{job.order.container}"
+            output = folder / f"{name}.{job.order.suffix}"
             thumbnail = folder / "thumbnail.jpg"
             report: dict[str, Any] = await self.crew.attempt(
                 Task(
@@ -169,10 +166,9 @@ class Workshop:
 
     def finish(self, job: Job, report: dict[str, Any]) -> None:
         """End the job well, then remove what only it needed."""
-        price = self.settings.video_price - (self.settings.preview_price if job.drafted else 0)
-        if job.goal is Goal.PREVIEW:
-            price = self.settings.preview_price
-        credits_ = max(0, price) * blocks(job.duration_s)
+        credits_ = price(
+            *(self.settings, job.order.tariff, job.goal, job.duration_s), drafted=job.drafted
+        )
         body = self._body(job, State.SUCCEEDED, None)
         if job.goal is Goal.PREVIEW and not self.settings.preview_webhooks:
             body = None
@@ -228,43 +224,9 @@ class Workshop:
             yield Path(folder)
 
     def _request(self, job: Job, folder: Path) -> RenderRequest:
-        order, small = job.order, job.goal is Goal.PREVIEW
-        output = Output(
-            aspect=order.aspect,
-            short_side_px=PREVIEW_SHORT_SIDE_PX if small else VIDEO_SHORT_SIDE_PX,
-            container=order.container,
-        )
-        scenes = tuple(self._scene(job, index, folder) for index in range(len(order.scenes)))
-        return RenderRequest(scenes, Music() if order.music else None, output=output)
-
-    def _scene(self, job: Job, index: int, folder: Path) -> Scene:
-        order = job.order.scenes[index]
-
-        def fetched(kind: str) -> Path:
-            return self.store.get(f"work/{job.id}/{asset_name(index, kind)}", folder)
-
-        return Scene(
-            avatar=self._avatar(order.avatar_id),
-            script=order.script,
-            recording=fetched("recording") if order.recording_url else None,
-            voice=self._voice(order.voice_id),
-            captions=order.captions,
-            background=Background(image=fetched("background")) if order.background_url else None,
-        )
-
-    def _avatar(self, avatar_id: str) -> Path:
-        persona = self.catalogue.persona(avatar_id)
-        if persona is None:
-            raise UnknownAvatar(f"The avatar {avatar_id} was removed.")
-        return persona.folder
-
-    def _voice(self, voice_id: str | None) -> str | None:
-        if voice_id is None:
-            return None
-        voice = self.catalogue.voice(voice_id)
-        if voice is None:
-            raise UnknownVoice(f"The voice {voice_id} was removed.")
-        return voice.name
+        if not isinstance(job.order, VideoOrder):
+            raise RenderFailed(f"{job.order.makes} is not filmed.")
+        return Requests(self.catalogue, self.store).video(job, job.order, folder)
 
     def _speech(self, job: Job, folder: Path) -> Path:
         prefix, place = f"work/{job.id}/speech", folder / "speech"
@@ -274,7 +236,7 @@ class Workshop:
 
 
 def _segment_name(job: Job, part: int) -> str:
-    return f"{part:04}.{job.order.container}"
+    return f"{part:04}.{job.order.suffix}"
 
 
 def _segment_key(job: Job, part: int) -> str:

@@ -11,8 +11,9 @@ import structlog
 
 from lipwright.service.endpoints.calls import Call, Service, is_uuid
 from lipwright.service.endpoints.lists import ids
-from lipwright.service.jobs import Goal, Job, State, blocks
+from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind, Order
+from lipwright.service.pricing import price
 from lipwright.service.problems import detail, not_found
 from lipwright.service.wire.tasks import failed_reason
 
@@ -26,7 +27,6 @@ def started(call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, An
     """A new job, written down and on its way."""
     service, now = call.service, datetime.now(UTC)
     drafted = goal is Goal.PREVIEW
-    price = service.settings.preview_price if drafted else service.settings.video_price
     job = Job(
         id=str(uuid.uuid4()),
         account_id=call.account.id,
@@ -36,7 +36,9 @@ def started(call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, An
         order=order,
         echo=echo,
         drafted=drafted,
-        credits_held=price * blocks(order.estimated_s),
+        credits_held=price(
+            service.settings, order.tariff, goal, order.estimated_s, drafted=drafted
+        ),
         created_at=now,
         updated_at=now,
         api_id=call.account.api_id,
@@ -60,8 +62,8 @@ def rendered(call: Call, kinds: Container[Kind]) -> Job:
     if not job.preview_ready:
         raise detail(400, _why_not_ready(job))
     if job.goal is Goal.PREVIEW:
-        price = service.settings.video_price - service.settings.preview_price
-        service.records.promote(job, max(0, price) * blocks(job.duration_s))
+        cost = price(service.settings, job.order.tariff, Goal.VIDEO, job.duration_s, drafted=True)
+        service.records.promote(job, cost)
         job = own_job(call, kinds)
         _start(service, job)
     return job

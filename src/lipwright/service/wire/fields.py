@@ -23,12 +23,18 @@ from pydantic_core import PydanticCustomError
 
 from lipwright.request import CAPTION_STYLES, Aspect
 from lipwright.service.drf import field_errors
+from lipwright.service.orders import Tariff
 from lipwright.service.problems import invalid
 
 AspectName = Literal["16x9", "1x1", "9x16"]
 ModelVersion = Literal["standard", "aurora_v1", "aurora_v1_fast"]
 Status = Literal["pending", "in_queue", "running", "failed", "done", "rejected"]
 
+TARIFFS: Final = {
+    "standard": Tariff.STANDARD,
+    "aurora_v1": Tariff.PORTRAIT,
+    "aurora_v1_fast": Tariff.PORTRAIT_FAST,
+}
 LATER_STYLES: Final = {"shout-block": "brick", "comic-shadow": "toons", "hand-script": "bilo"}
 """Styles that the service took after the first eighteen, and the nearest of ours."""
 STYLES: Final = (*CAPTION_STYLES, *LATER_STYLES)

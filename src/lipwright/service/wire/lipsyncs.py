@@ -13,6 +13,7 @@ from lipwright.service.urls import Urls
 from lipwright.service.wire import tasks
 from lipwright.service.wire.fields import (
     LATER_STYLES,
+    TARIFFS,
     AspectName,
     AspectRatio,
     AvatarId,
@@ -75,6 +76,7 @@ class LipsyncRequest(Body):
             aspect=Aspect(self.aspect_ratio),
             container=Container.WEBM_ALPHA if transparent else Container.MP4,
             music=not self.no_music,
+            tariff=TARIFFS[self.model_version],
             webhook_url=self.webhook_url,
         )
 

@@ -1,0 +1,114 @@
+"""Orders -> what the library is asked for, with the files on this machine's disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lipwright.errors import RenderFailed, UnknownAvatar, UnknownVoice
+from lipwright.request import (
+    PREVIEW_SHORT_SIDE_PX,
+    Background,
+    Music,
+    Output,
+    RenderRequest,
+    Scene,
+)
+from lipwright.service.catalogue import Catalogue
+from lipwright.service.jobs import Goal, Job
+from lipwright.service.orders import SceneOrder, VideoOrder, asset_name
+from lipwright.service.storage import Store
+
+PORTRAIT_AVATAR: Final = "avatar"
+
+
+def avatar_key(avatar_id: str) -> str:
+    """Where the store keeps an avatar that was made by the API."""
+    return f"avatars/{avatar_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Makes requests of orders."""
+
+    catalogue: Catalogue
+    store: Store
+
+    def video(self, job: Job, order: VideoOrder, folder: Path) -> RenderRequest:
+        """The video of a job.
+
+        Args:
+            job: Its files are taken from the store.
+            order: The job's.
+            folder: Where a store that keeps files elsewhere puts copies.
+        """
+        if order.aspect is None:
+            raise RenderFailed("The picture's shape is not known yet.")
+        small = job.goal is Goal.PREVIEW
+        output = Output(
+            aspect=order.aspect,
+            short_side_px=PREVIEW_SHORT_SIDE_PX if small else order.short_side_px,
+            container=order.container,
+        )
+        scenes = tuple(
+            self._scene(job, index, scene, folder) for index, scene in enumerate(order.scenes)
+        )
+        return RenderRequest(scenes, Music() if order.music else None, output=output)
+
+    def _scene(self, job: Job, index: int, order: SceneOrder, folder: Path) -> Scene:
+        def fetched(kind: str) -> Path:
+            return self.store.get(f"work/{job.id}/{asset_name(index, kind)}", folder)
+
+        if order.avatar_id is None:
+            avatar = self.files(f"work/{job.id}/{asset_name(index, PORTRAIT_AVATAR)}", folder)
+        else:
+            avatar = self.avatar(order.avatar_id, folder)
+        return Scene(
+            avatar=avatar,
+            script=order.script,
+            recording=fetched("recording") if order.recording_url else None,
+            voice=self.voice(order.voice_id),
+            captions=order.captions,
+            background=Background(image=fetched("background")) if order.background_url else None,
+        )
+
+    def avatar(self, avatar_id: str, folder: Path) -> Path:
+        """An avatar's bundle.
+
+        Raises:
+            UnknownAvatar: It was removed.
+        """
+        persona = self.catalogue.persona(avatar_id)
+        if persona is not None:
+            return persona.folder
+        try:
+            return self.files(avatar_key(avatar_id), folder)
+        except FileNotFoundError:
+            raise UnknownAvatar(f"The avatar {avatar_id} was removed.") from None
+
+    def voice(self, voice_id: str | None) -> str | None:
+        """A voice's name.
+
+        Raises:
+            UnknownVoice: It was removed.
+        """
+        if voice_id is None:
+            return None
+        voice = self.catalogue.voice(voice_id)
+        if voice is None:
+            raise UnknownVoice(f"The voice {voice_id} was removed.")
+        return voice.name
+
+    def files(self, prefix: str, folder: Path) -> Path:
+        """A folder with every file directly below a key.
+
+        Raises:
+            FileNotFoundError: There is none.
+        """
+        place = folder / prefix.replace("/", "-")
+        place.mkdir(exist_ok=True)
+        paths = [self.store.get(f"{prefix}/{name}", place) for name in self.store.names(prefix)]
+        if not paths:
+            raise FileNotFoundError(prefix)
+        return paths[0].parent
