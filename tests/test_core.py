@@ -84,7 +84,7 @@ def test_a_background_colour_is_six_hex_digits(color: str) -> None:
 
 
 def test_a_background_is_a_colour_or_an_image_and_not_both() -> None:
-    with pytest.raises(InvalidRequest, match="either"):
+    with pytest.raises(InvalidRequest, match="one of these"):
         Background(color="#000000", image=Path("x.png"))
 
 

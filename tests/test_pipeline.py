@@ -9,7 +9,8 @@ import pytest
 
 from lipwright import Aspect, Background, Captions, Container, Output, RenderRequest, render
 from lipwright.errors import InvalidScript, RenderCancelled, UnknownVoice
-from lipwright.pipeline import Stages, drawn, spoken, staged
+from lipwright.pipeline import narrated
+from lipwright.staging import Staged, Stages, drawn
 
 SCRIPT = "Peter Piper picked a peck of pickled peppers. Mama may buy both of them for $3.50."
 
@@ -64,10 +65,10 @@ def test_segments_drawn_apart_hold_the_frames_of_the_whole(avatar: Path) -> None
     request = RenderRequest.single(
         avatar, "Hello there, people.", captions=Captions("neo"), output=Output(short_side_px=360)
     )
-    scene = staged(request, spoken(request, stages))
-    whole = range(scene.grid.frame_count)
+    staged = Staged.of(request, narrated(request, stages))
+    whole = range(staged.grid.frame_count)
     cuts = (whole, whole[:20], whole[20:])
-    first, *parts = [[frame.y.copy() for frame in drawn(scene, frames, stages)] for frames in cuts]
+    first, *parts = [[frame.y.copy() for frame in drawn(staged, frames, stages)] for frames in cuts]
     second = [luma for part in parts for luma in part]
     assert len(first) == len(second) == len(whole)
     assert all((a == b).all() for a, b in zip(first, second, strict=True))

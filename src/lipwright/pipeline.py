@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import math
 import shutil
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -22,45 +21,17 @@ from typing import Any, TypeVar
 import cv2
 from threadpoolctl import threadpool_limits
 
-from lipwright import compose, encode, face, mouth, quality, speech, viseme
-from lipwright.arrays import Frame, IdleMotion, MouthShapes, YuvFrame
-from lipwright.avatar import Avatar, AvatarCard, Patch, Plate
-from lipwright.request import (
-    PREVIEW_SHORT_SIDE_PX,
-    Aspect,
-    Container,
-    Output,
-    RenderRequest,
-)
+from lipwright import encode, face, quality, speech
+from lipwright.avatar import AvatarCard
+from lipwright.narration import Narration, silence
+from lipwright.request import PREVIEW_SHORT_SIDE_PX, Aspect, Output, RenderRequest, Scene
 from lipwright.speech import Speech, VoiceCard
-from lipwright.timeline import FrameGrid, Timed
+from lipwright.staging import Staged, Stages, drawn
+from lipwright.timeline import Timed
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called with (frames done, frames in all); raise `RenderCancelled` in it to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """The replaceable parts."""
-
-    open_voice: Callable[[str], speech.Voice] = speech.open_voice
-    open_landmarker: Callable[[], face.Landmarker] = face.open_landmarker
-    mouth: mouth.MouthModel = field(default_factory=mouth.WarpMouth)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shot:
-    """Everything that is decided before the first frame is drawn."""
-
-    request: RenderRequest
-    speech: Speech
-    grid: FrameGrid
-    shapes: MouthShapes
-    idle: IdleMotion
-    plate: Plate
-    background: Frame | None
-    captions: compose.CaptionTrack | None
 
 
 def render(
@@ -77,46 +48,35 @@ def render(
         RenderFailed: The machine or Lipwright failed; nothing was written.
     """
     stages = stages or Stages()
-    shot = staged(request, spoken(request, stages))
+    staged = Staged.of(request, narrated(request, stages))
     with TemporaryDirectory(prefix=".lipwright-", dir=output.absolute().parent) as folder:
         segment = Path(folder) / f"segment.{request.output.container}"
-        draw(shot, range(shot.grid.frame_count), segment, stages, progress)
-        return finish(shot, [segment], output, stages)
+        draw(staged, range(staged.grid.frame_count), segment, stages, progress)
+        return finish(staged, [segment], output, stages)
 
 
-def spoken(request: RenderRequest, stages: Stages) -> Speech:
-    """Say the script, or listen to the recording: samples (N,), words, phonemes."""
-    scene = request.scenes[0]
+def narrated(request: RenderRequest, stages: Stages) -> Narration:
+    """Say every scene's script, or listen to its recording: samples (N,), words, phonemes."""
+    said = [spoken(scene, stages) for scene in request.scenes]
+    return Narration.of(request.scenes, said, request.output.fps)
+
+
+def spoken(scene: Scene, stages: Stages) -> Speech:
+    """Say what is said in one scene."""
+    if scene.silence_s is not None:
+        return silence(scene.silence_s)
     if scene.recording is not None:
         return speech.speak_recording(scene.recording, scene.script)
-    name = scene.voice or face.load_card(scene.avatar).default_voice
+    name = scene.voice or (face.load_card(scene.avatar).default_voice if scene.avatar else "")
     delivery = speech.Delivery(scene.speaking_rate, scene.pronunciations)
     return stages.open_voice(name).speak(scene.script or "", delivery)
 
 
-def staged(request: RenderRequest, said: Speech) -> Shot:
-    """Decide mouth and head for every frame, and put the avatar on the canvas."""
-    size, grid = request.output.size, FrameGrid.covering(len(said.samples), fps=request.output.fps)
-    scene = request.scenes[0]
-    avatar, captions = face.load_avatar(scene.avatar), scene.captions
-    plate = face.framed(avatar.plate, size, cut_out=_is_cut_out(request))
-    return Shot(
-        request=request,
-        speech=said,
-        grid=grid,
-        shapes=viseme.mouth_shapes(said.phonemes, said.samples, grid),
-        idle=viseme.idle_motion(said.phonemes, grid, seed=_seed(avatar, said)),
-        plate=compose.without_fringe(plate) if _is_cut_out(request) else plate,
-        background=compose.background_frame(scene.background, size),
-        captions=compose.CaptionTrack(said.words, captions, size, grid) if captions else None,
-    )
-
-
-def draw(shot: Shot, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
+def draw(staged: Staged, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
     """Draw and encode some of the frames, without sound."""
-    told = _told(drawn(shot, frames, stages), len(frames), progress)
+    told = _told(drawn(staged, frames, stages), len(frames), progress)
     with one_thread():
-        encode.write_video(told, shot.grid, shot.request.output, path)
+        encode.write_video(told, staged.grid, staged.request.output, path)
 
 
 @contextmanager
@@ -131,26 +91,8 @@ def one_thread() -> Iterator[None]:
         cv2.setNumThreads(threads)
 
 
-def drawn(shot: Shot, frames: range, stages: Stages) -> Iterator[YuvFrame]:
-    """The finished pictures, in one reused buffer."""
-    patches = patches_of(shot, frames, stages)
-    if shot.request.output.container is Container.WEBM_ALPHA:
-        return compose.compose_transparent(shot.plate, patches)
-    return compose.compose(
-        shot.plate, patches, frames, background=shot.background, captions=shot.captions
-    )
-
-
-def patches_of(shot: Shot, frames: range, stages: Stages) -> Iterator[Patch]:
-    """The moving part of the picture, one patch for each of the frames."""
-    during = slice(frames.start, frames.stop)
-    cut_out = _is_cut_out(shot.request)
-    shapes, idle = shot.shapes[during], shot.idle[during]
-    return stages.mouth.patches(shot.plate, shapes, idle, cut_out=cut_out)
-
-
 def finish(
-    shot: Shot,
+    staged: Staged,
     segments: Sequence[Path],
     output: Path,
     stages: Stages,
@@ -158,31 +100,18 @@ def finish(
     watch_lips: bool = True,
 ) -> quality.Report:
     """Join the segments, add the sound, and measure what came out."""
-    request, grid = shot.request, shot.grid
-    sound = encode.mastered(shot.speech.samples, grid, request.output, music=request.music)
+    request, grid = staged.request, staged.grid
+    sound = encode.mastered(staged.speech.samples, grid, request.output, music=request.music)
     encode.join(segments, sound, grid, request.output, output)
     report = quality.measure(
         output,
-        shapes=shot.shapes,
+        shapes=staged.shapes,
         grid=grid,
         output=request.output,
         landmarker=stages.open_landmarker() if watch_lips else None,
-        speech=shot.speech.samples,
+        speech=staged.speech.samples,
     )
     return quality.check(report)
-
-
-def _is_cut_out(request: RenderRequest) -> bool:
-    """Whether the person stands on something else than the plate's own scene."""
-    return (
-        request.scenes[0].background is not None or request.output.container is Container.WEBM_ALPHA
-    )
-
-
-def _seed(avatar: Avatar, said: Speech) -> int:
-    """Blinks and sway differ from script to script, and are the same for the same one."""
-    words = " ".join(word.value for word in said.words)
-    return zlib.crc32(f"{avatar.card.id} {words} {len(said.samples)}".encode())
 
 
 def _told(items: Iterator[T], total: int, progress: Progress) -> Iterator[T]:
@@ -204,9 +133,9 @@ class Spoken:
 
 def speak(request: RenderRequest, folder: Path) -> Spoken:
     """Say the script and keep sound and timing in `folder`."""
-    said = spoken(request, Stages())
-    said.write(folder)
-    return Spoken(said.words, len(said.samples))
+    narration = narrated(request, Stages())
+    narration.write(folder)
+    return Spoken(narration.speech.words, len(narration.speech.samples))
 
 
 def say(script: str, voice: str, path: Path) -> Spoken:
@@ -221,8 +150,7 @@ def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
 
     A shorter video is cut in two, so that two cores draw it.
     """
-    said = Speech.read(speech_folder)
-    grid = FrameGrid.covering(len(said.samples), fps=request.output.fps)
+    grid = Narration.read(speech_folder).grid
     half_s = math.ceil(grid.frame_count / grid.fps / 2)
     return encode.segments(grid, seconds=min(half_s, encode.SEGMENT_S))
 
@@ -235,8 +163,8 @@ def render_segment(
     progress: Callable[[int], None],
 ) -> None:
     """Draw and encode one of the planned ranges."""
-    shot = staged(request, Speech.read(speech_folder))
-    draw(shot, frames, path, Stages(), lambda done, total: progress(done))
+    staged = Staged.of(request, Narration.read(speech_folder))
+    draw(staged, frames, path, Stages(), lambda done, total: progress(done))
 
 
 def assemble(
@@ -247,9 +175,9 @@ def assemble(
     thumbnail: Path,
 ) -> dict[str, Any]:
     """Join the segments with the sound, draw a thumbnail; the report as JSON values."""
-    shot = staged(request, Speech.read(speech_folder))
+    staged = Staged.of(request, Narration.read(speech_folder))
     is_draft = request.output.short_side_px <= PREVIEW_SHORT_SIDE_PX  # its video is measured
-    report = finish(shot, segments, output, Stages(), watch_lips=not is_draft)
+    report = finish(staged, segments, output, Stages(), watch_lips=not is_draft)
     encode.write_thumbnail(output, thumbnail)
     return report.as_json()
 

@@ -1,15 +1,32 @@
-"""Compose: background, avatar and captions become one YUV frame, in one reused buffer."""
+"""Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
-from lipwright.compose.backgrounds import background_frame
+from lipwright.compose.backgrounds import open_ground
 from lipwright.compose.captions import CaptionTrack
 from lipwright.compose.fringe import without_fringe
-from lipwright.compose.layers import Overlay, compose, compose_transparent
+from lipwright.compose.grounds import Clock, Ground, Still, soft
+from lipwright.compose.layers import Figure, Layers, Lens, Overlay, compose
+from lipwright.compose.panes import disc
+from lipwright.compose.transitions import Passage, passing, transition_frames
+from lipwright.compose.yuv import black_frame, clear_frame, copied
 
 __all__ = [
     "CaptionTrack",
+    "Clock",
+    "Figure",
+    "Ground",
+    "Layers",
+    "Lens",
     "Overlay",
-    "background_frame",
+    "Passage",
+    "Still",
+    "black_frame",
+    "clear_frame",
     "compose",
-    "compose_transparent",
+    "copied",
+    "disc",
+    "open_ground",
+    "passing",
+    "soft",
+    "transition_frames",
     "without_fringe",
 ]

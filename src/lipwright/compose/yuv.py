@@ -41,6 +41,25 @@ class Box(NamedTuple):
             and self.bottom >= other.bottom
         )
 
+    def intersection(self, other: Box) -> Box:
+        """The pixels in both; empty boxes have no width or no height."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        return Box(
+            left,
+            top,
+            max(left, min(self.right, other.right)),
+            max(top, min(self.bottom, other.bottom)),
+        )
+
+    def moved(self, across: int, down: int) -> Box:
+        """The same box elsewhere."""
+        return Box(self.left + across, self.top + down, self.right + across, self.bottom + down)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no pixel."""
+        return self.right <= self.left or self.bottom <= self.top
+
 
 def box_at(left: int, top: int, picture: NDArray[np.uint8]) -> Box:
     """The box that `picture` fills with its top-left corner at (`left`, `top`)."""
@@ -90,3 +109,35 @@ def mix(over: Plane, under: Plane, alpha: Plane) -> Plane:
     """`over` on `under` by `alpha` / 255."""
     kept = cv2.multiply(under, cv2.bitwise_not(alpha), scale=1 / 255)
     return np.asarray(cv2.add(cv2.multiply(over, alpha, scale=1 / 255), kept), np.uint8)
+
+
+def over(picture: YuvFrame, alpha: Plane, ground: YuvFrame) -> YuvFrame:
+    """`picture` on an opaque `ground`, by `alpha`."""
+    chroma_alpha = halved(alpha)
+    return YuvFrame(
+        mix(picture.y, ground.y, alpha),
+        mix(picture.u, ground.u, chroma_alpha),
+        mix(picture.v, ground.v, chroma_alpha),
+    )
+
+
+def size_of(frame: YuvFrame) -> tuple[int, int]:
+    """(width, height) in pixels."""
+    return frame.y.shape[1], frame.y.shape[0]
+
+
+def clear_frame(size: tuple[int, int]) -> YuvFrame:
+    """A canvas of (width, height) on which nothing stands: transparent black."""
+    width, height = size
+    half = (height // 2, width // 2)
+    return YuvFrame(
+        np.full((height, width), 16, np.uint8),
+        np.full(half, 128, np.uint8),
+        np.full(half, 128, np.uint8),
+        np.zeros((height, width), np.uint8),
+    )
+
+
+def black_frame(size: tuple[int, int]) -> YuvFrame:
+    """An opaque black canvas of (width, height)."""
+    return clear_frame(size)._replace(alpha=None)

@@ -3,23 +3,29 @@
 `RenderRequest` holds scenes, music and the file; `Scene` what is said and seen in one of them.
 """
 
-from lipwright.request.background import STUDIOS, Background
+from lipwright.request.background import BLUR_MAX, EFFECTS, STUDIOS, Background, Fit
 from lipwright.request.captions import CAPTION_STYLES, Captions
 from lipwright.request.music import Music
 from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
+from lipwright.request.placement import Placement, Transition
 from lipwright.request.scene import Scene
 from lipwright.request.video import RenderRequest
 
 __all__ = [
+    "BLUR_MAX",
     "CAPTION_STYLES",
+    "EFFECTS",
     "PREVIEW_SHORT_SIDE_PX",
     "STUDIOS",
     "Aspect",
     "Background",
     "Captions",
     "Container",
+    "Fit",
     "Music",
     "Output",
+    "Placement",
     "RenderRequest",
     "Scene",
+    "Transition",
 ]

@@ -52,6 +52,11 @@ class Output:
             raise InvalidRequest("fps must be from 1 to 60.")
 
     @property
+    def is_transparent(self) -> bool:
+        """Whether nothing stands behind the person but what a scene asks for."""
+        return self.container is Container.WEBM_ALPHA
+
+    @property
     def size(self) -> tuple[int, int]:
         """(width, height) in pixels, both even."""
         across, down = _SIDES[self.aspect]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lipwright.errors import InvalidRequest
 from lipwright.request.music import Music
 from lipwright.request.output import Output
 from lipwright.request.scene import Scene
+
+SCENES_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class RenderRequest:
     output: Output = field(default_factory=Output)
 
     def __post_init__(self) -> None:
-        if len(self.scenes) != 1:
-            raise InvalidRequest("A video has one scene.")
+        if not 1 <= len(self.scenes) <= SCENES_MAX:
+            raise InvalidRequest(f"A video has from 1 to {SCENES_MAX} scenes.")
 
     @classmethod
     def single(

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Plane
+from lipwright.arrays import Plane, YuvFrame
 
 Rgba: TypeAlias = NDArray[np.uint8]
 """``(h, w, 4)`` uint8 RGB and alpha, premultiplied: no colour exceeds its alpha."""
@@ -50,6 +50,26 @@ class YuvaSprite:
     def alpha(self) -> Plane:
         """``(h, w)`` coverage, for an output that keeps transparency."""
         return np.asarray(cv2.bitwise_not(self.inverse), np.uint8)
+
+    def lay(self, frame: YuvFrame) -> None:
+        """Lay the sprite on a frame, in place, with or without an alpha plane."""
+        if frame.alpha is None:
+            self.blend(frame.y, frame.u, frame.v)
+            return
+        height, width = self.y.shape
+        rows, columns = slice(self.top, self.top + height), slice(self.left, self.left + width)
+        alpha = frame.alpha[rows, columns]
+        half = (
+            slice(rows.start // 2, rows.stop // 2),
+            slice(columns.start // 2, columns.stop // 2),
+        )
+        small = cv2.resize(alpha, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        chroma_alpha = np.asarray(small, np.uint8)
+        _lay_clear(frame.u[half], self.u, self.inverse_chroma, chroma_alpha)
+        _lay_clear(frame.v[half], self.v, self.inverse_chroma, chroma_alpha)
+        _lay_clear(frame.y[rows, columns], self.y, self.inverse, alpha)
+        kept = cv2.multiply(alpha, self.inverse, scale=1 / 255)
+        cv2.add(kept, self.alpha, dst=alpha)
 
     def blend(self, y: Plane, u: Plane, v: Plane) -> None:
         """Lay the sprite on a frame's planes, in place; it must lie inside the frame."""
@@ -112,3 +132,11 @@ def _lay(plane: Plane, left: int, top: int, sprite: Plane, inverse: Plane) -> No
     part = plane[top : top + height, left : left + width]
     cv2.multiply(part, inverse, dst=part, scale=1 / 255)
     cv2.add(part, sprite, dst=part)
+
+
+def _lay_clear(plane: Plane, sprite: Plane, inverse: Plane, alpha: Plane) -> None:
+    """Porter and Duff's "over" (1984) on a plane that is not premultiplied by its `alpha`."""
+    below = alpha * (inverse * np.float32(1 / 255))
+    covered = below + (255 - inverse.astype(np.float32))
+    mixed = (sprite * np.float32(255) + plane * below) / np.maximum(covered, 1)
+    np.copyto(plane, np.clip(mixed + 0.5, 0, 255).astype(np.uint8), where=covered >= 1)

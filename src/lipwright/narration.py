@@ -1,0 +1,137 @@
+"""Everything that is said in a video: the speech of its scenes, one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+
+from lipwright.arrays import Samples
+from lipwright.errors import UnreadableMedia
+from lipwright.loudness import GAIN_MAX_DB, integrated_lufs
+from lipwright.request import Scene
+from lipwright.speech import Speech
+from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
+
+T = TypeVar("T")
+
+_JSON: Final = "scenes.json"
+_COMMON_LUFS: Final = -18.0
+"""Every scene's voice is brought here first, so that no scene is louder than another unless its
+volume says so; mastering then sets the whole."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Narration:
+    """The speech of a whole video, and how many frames each scene has."""
+
+    speech: Speech
+    """All scenes; a scene begins on the first sample of its first frame."""
+    frame_counts: tuple[int, ...]
+    """One for each scene."""
+    fps: Fraction
+
+    @classmethod
+    def of(cls, scenes: Sequence[Scene], said: Sequence[Speech], fps: Fraction) -> Narration:
+        """Put the speech of each scene after that of the one before it."""
+        counts = tuple(
+            max(1, FrameGrid.covering(len(each.samples), fps=fps).frame_count) for each in said
+        )
+        if len(said) == 1:
+            return cls(said[0], counts, fps)
+        starts = _starts(counts, fps)
+        volumes = [scene.volume for scene in scenes]
+        samples = np.zeros(starts[-1], np.float32)
+        for each, start, volume in zip(said, starts, volumes, strict=False):
+            samples[start : start + len(each.samples)] = each.samples * _gain(each.samples, volume)
+        whole = replace(
+            said[0],
+            samples=samples,
+            words=_later([each.words for each in said], starts),
+            phonemes=_later([each.phonemes for each in said], starts),
+        )
+        return cls(whole, counts, fps)
+
+    @property
+    def grid(self) -> FrameGrid:
+        """The frame clock of the whole video."""
+        return FrameGrid(self.fps, sum(self.frame_counts))
+
+    @property
+    def frames(self) -> tuple[range, ...]:
+        """The frames of each scene."""
+        ends = [0, *accumulate(self.frame_counts)]
+        return tuple(range(start, end) for start, end in pairwise(ends))
+
+    def of_scene(self, number: int) -> Speech:
+        """What is said in one scene, in time from its start."""
+        if len(self.frame_counts) == 1:
+            return self.speech
+        start, end = _starts(self.frame_counts, self.fps)[number : number + 2]
+        return replace(
+            self.speech,
+            samples=self.speech.samples[start:end],
+            words=_during(self.speech.words, start, end),
+            phonemes=_during(self.speech.phonemes, start, end),
+        )
+
+    def write(self, folder: Path) -> None:
+        """Write the speech, and ``scenes.json`` beside it."""
+        self.speech.write(folder)
+        values = {"frame_counts": self.frame_counts, "fps": str(self.fps)}
+        (folder / _JSON).write_text(json.dumps(values), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Narration:
+        """Read what `write` wrote.
+
+        Raises:
+            UnreadableMedia: A file is missing, damaged or not ours.
+        """
+        speech = Speech.read(folder)
+        try:
+            values = json.loads((folder / _JSON).read_text(encoding="utf-8"))
+            counts, fps = tuple(map(int, values["frame_counts"])), Fraction(values["fps"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UnreadableMedia(f"{folder} does not hold a narration: {error}.") from error
+        return cls(speech, counts, fps)
+
+
+def silence(seconds: float) -> Speech:
+    """Nothing, for some time."""
+    return Speech(np.zeros(round(seconds * SAMPLE_RATE), np.float32), (), ())
+
+
+def _starts(counts: Sequence[int], fps: Fraction) -> list[int]:
+    """The first sample of each scene, and the end of the last one."""
+    grid = FrameGrid(fps, sum(counts))
+    return [grid.samples_during(frame).start for frame in (0, *accumulate(counts))]
+
+
+def _gain(samples: Samples, volume: float) -> np.float32:
+    if not samples.any():
+        return np.float32(1)
+    short_db = _COMMON_LUFS - integrated_lufs(np.stack([samples, samples]))
+    return np.float32(volume * 10 ** (min(short_db, GAIN_MAX_DB) / 20))
+
+
+def _later(parts: Sequence[Sequence[Timed[T]]], starts: Sequence[int]) -> tuple[Timed[T], ...]:
+    return tuple(
+        Timed(each.start + start, each.end + start, each.value)
+        for part, start in zip(parts, starts, strict=False)
+        for each in part
+    )
+
+
+def _during(parts: Sequence[Timed[T]], start: int, end: int) -> tuple[Timed[T], ...]:
+    return tuple(
+        Timed(each.start - start, min(each.end, end) - start, each.value)
+        for each in parts
+        if start <= each.start < end
+    )
