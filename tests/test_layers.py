@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "lipwright"
-CORE = {"arrays", "avatar", "errors", "loudness", "models", "request", "timeline"}
-WIRING = {"narration", "pipeline", "staging"}
+CORE = {
+    "arrays", "avatar", "errors", "headpose", "loudness", "models", "request", "timeline",
+}  # fmt: skip
+WIRING = {"filming", "narration", "pipeline", "revoicing", "staging"}
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}
 SERVICE_MAY_USE = CORE | {"gallery", "pipeline", "service", "__version__"}
 OUTSIDE_THE_LIBRARY = {

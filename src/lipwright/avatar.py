@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Landmarks, Matte
+from lipwright.arrays import Frame, Landmarks, Matte, Samples, YuvFrame
+from lipwright.timeline import FrameGrid
 
 Gender = Literal["m", "f", "nb"]
 AgeRange = Literal["child", "teen", "adult", "senior"]
@@ -60,9 +62,42 @@ class Atlas:
     pictures: NDArray[np.uint8]
     """``(P, H, W, 3)`` RGB, all cut by one box of the plate, in the plate's scale."""
     landmarks: NDArray[np.float32]
-    """``(P, L, 2)``: the landmarks of each picture, in its own pixels; most lie outside it."""
+    """``(P, L, 2)`` or, of footage, whose head turns, ``(P, L, 3)``: the landmarks of each
+    picture, in its own pixels; most lie outside it."""
     states: NDArray[np.float32]
     """``(P, R)`` or ``(P, 3)``: what each picture shows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """One picture of a film."""
+
+    frame: Frame
+    """The canvas, or the part of it around the face; whoever gets it may draw on it."""
+    left: int
+    """Canvas position of the first pixel of `frame`; even, as `top`."""
+    top: int
+    landmarks: Landmarks
+    """On the canvas; NaN where no face is in sight."""
+    trust: float
+    """1 the mouth is in full sight .. 0 hidden or without a face: left as it is."""
+    matte: Matte | None = None
+    """As large as `frame`, where the person is cut out."""
+    canvas: YuvFrame | None = None
+    """The whole canvas, where `frame` is only a part of it."""
+
+
+class Film(Protocol):
+    """A plate that moves: pictures of the same person, with the face in each of them."""
+
+    @property
+    def landmarks(self) -> NDArray[np.float32]:
+        """``(F, L, 3)``: all faces it can show, on the canvas; NaN where none is in sight."""
+        ...
+
+    def during(self, frames: range, grid: FrameGrid) -> Iterator[Moment]:
+        """What is seen during some frames of the output, one after the other."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +114,8 @@ class Plate:
     """Mouths of the same person in the same light; None where they must be drawn."""
     eyes: Atlas | None = None
     """The same for both eyes together."""
+    film: Film | None = None
+    """The person moving, for avatars from footage; `frame` is then its picture most at rest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +124,16 @@ class Avatar:
 
     card: AvatarCard
     plate: Plate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Excerpt:
+    """Which part of a video is drawn, and what is heard in all of it."""
+
+    frames: range
+    grid: FrameGrid
+    samples: Samples
+    """``(N,)`` the speech from the first frame of the grid on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,3 +149,5 @@ class Patch:
     top: int
     rgb: Frame
     alpha: Matte | None = None
+    canvas: YuvFrame | None = None
+    """What the patch lies on, where that differs from frame to frame and is kept to the bit."""

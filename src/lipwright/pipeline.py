@@ -24,7 +24,14 @@ from threadpoolctl import threadpool_limits
 from lipwright import encode, face, quality, speech
 from lipwright.avatar import AvatarCard
 from lipwright.narration import Narration, silence
-from lipwright.request import PREVIEW_SHORT_SIDE_PX, Aspect, Output, RenderRequest, Scene
+from lipwright.request import (
+    PREVIEW_SHORT_SIDE_PX,
+    Aspect,
+    Output,
+    RenderRequest,
+    RevoiceRequest,
+    Scene,
+)
 from lipwright.speech import Speech, VoiceCard
 from lipwright.staging import Staged, Stages, drawn
 from lipwright.timeline import Timed
@@ -195,6 +202,59 @@ def add_photo_avatar(photo: Path, card: AvatarCard, folder: Path) -> None:
     face.avatar_from_photo(
         photo, card, folder, landmarker=face.open_landmarker(), matter=face.open_matter()
     )
+
+
+def add_footage_avatar(
+    footage: Path,
+    card: AvatarCard,
+    folder: Path,
+    *,
+    near: tuple[float, float] | None = None,
+    notes: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """Make a bundle from a clip of a person; whole, or not at all.
+
+    Args:
+        footage: 5 s to 5 min, up to 4K.
+        card: Who it is, with consent.
+        folder: Where the bundle goes.
+        near: (x, y) as shares of the first picture: the face there; None is the largest.
+        notes: A folder in which an interrupted look at the clip is taken up again.
+        progress: Told of pictures looked at and drawn, together.
+
+    Raises:
+        InvalidRequest: The footage does not fit; the message says why.
+    """
+    from lipwright.filming import made_of_footage
+
+    made_of_footage(footage, card, folder, near=near, notes=notes, progress=progress)
+
+
+def revoice(
+    request: RevoiceRequest,
+    output: Path,
+    *,
+    notes: Path | None = None,
+    stages: Stages | None = None,
+    progress: Progress = lambda done, total: None,
+) -> quality.Report:
+    """Make a clip say something else; outside the mouth its pictures stay as they are.
+
+    Args:
+        request: The clip and what it shall say.
+        output: The MP4 to write; appears when it is whole.
+        notes: A folder in which an interrupted look at the clip is taken up again.
+        stages: The replaceable parts.
+        progress: Told of pictures looked at and frames drawn, together.
+
+    Raises:
+        InvalidRequest: The caller can fix it; nothing was written.
+        RenderFailed: The machine or Lipwright failed; nothing was written.
+    """
+    from lipwright.revoicing import revoiced
+
+    return revoiced(request, output, notes=notes, stages=stages or Stages(), progress=progress)
 
 
 def preview_pictures(avatar: Path, folder: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from lipwright import compose, face, mouth, speech, viseme
 from lipwright.arrays import IdleMotion, Matte, MouthShapes, YuvFrame
-from lipwright.avatar import Patch, Plate
+from lipwright.avatar import Excerpt, Patch, Plate
 from lipwright.narration import Narration
 from lipwright.request import Background, Output, Placement, RenderRequest, Scene
 from lipwright.speech import Speech
@@ -33,7 +33,7 @@ class Stages:
 
     open_voice: Callable[[str], speech.Voice] = speech.open_voice
     open_landmarker: Callable[[], face.Landmarker] = face.open_landmarker
-    mouth: mouth.MouthModel = field(default_factory=mouth.WarpMouth)
+    mouth: mouth.MouthModel = field(default_factory=mouth.BuiltInMouth)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +189,8 @@ def patches_of(shot: Shot, framed: Plate, frames: range, stages: Stages) -> Iter
     """The moving part of the picture, one patch for each of the frames of a scene."""
     during = slice(frames.start, frames.stop)
     shapes, idle = shot.shapes[during], shot.idle[during]
-    return stages.mouth.patches(framed, shapes, idle, cut_out=shot.cuts_out)
+    excerpt = Excerpt(frames, FrameGrid(shot.output.fps, len(shot.frames)), shot.speech.samples)
+    return stages.mouth.patches(framed, shapes, idle, cut_out=shot.cuts_out, excerpt=excerpt)
 
 
 def _overlays(shot: Shot) -> tuple[compose.Overlay, ...]:

@@ -58,8 +58,11 @@ def scaled(atlas: Atlas, scale: float) -> Atlas:
     pictures = np.empty((count, size[1], size[0], 3), np.uint8)
     for picture, smaller in zip(atlas.pictures, pictures, strict=True):
         smaller[...] = resized(picture, size)
-    factor = np.array([size[0] / width, size[1] / height], np.float32)
-    return Atlas(pictures, (atlas.landmarks + 0.5) * factor - 0.5, atlas.states)
+    across, down = size[0] / width, size[1] / height
+    factor, half = np.array([across, down, across], np.float32), np.array([0.5, 0.5, 0], np.float32)
+    points = atlas.landmarks.shape[2]
+    landmarks = (atlas.landmarks + half[:points]) * factor[:points] - half[:points]
+    return Atlas(pictures, landmarks, atlas.states)
 
 
 def _laid_out(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
@@ -32,11 +32,16 @@ from lipwright.avatar import (
 from lipwright.errors import InvalidAvatar, InvalidRequest, UnreadableMedia
 from lipwright.face.atlas import read_atlas, write_atlas
 from lipwright.face.photo import MAX_PIXELS, decoded
+from lipwright.face.plate_film import PlateFilm
+from lipwright.face.track import Track, read_track, write_track
 
 CARD_FILE, FACE_FILE = "avatar.json", "face.json"
 PLATE_FILE, MATTE_FILE = "plate.png", "matte.png"
 SMALL_PLATE_FILE = "plate.webp"
 """Stands for `PLATE_FILE` in bundles that must be small, as those that ship."""
+
+PLATE_FILM, MATTE_FILM, TRACK_FILE = "plate.mp4", "matte.mp4", "track.npz"
+"""The moving plate of an avatar from footage, who is in front in it, and where the face is."""
 
 MOUTHS, EYES = "mouths", "eyes"
 """Names of the two atlases, each a sheet and a table, which a bundle may have."""
@@ -49,8 +54,22 @@ _COMPRESSION = 2
 """A third of the time of zlib's default for a sixth more bytes, on a 2160-pixel portrait."""
 
 
-def write_avatar(avatar: Avatar, folder: Path) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmFiles:
+    """A moving plate that was just encoded."""
+
+    plate: Path
+    matte: Path
+    track: Track
+
+
+def write_avatar(avatar: Avatar, folder: Path, film: FilmFiles | None = None) -> None:
     """Write the bundle at `folder`, which must not exist yet.
+
+    Args:
+        avatar: What is written.
+        folder: Where it goes; whole, or not at all.
+        film: The clips of a plate that moves, which are moved into the bundle.
 
     Raises:
         InvalidRequest: Something is at `folder` already, or nothing can be written there.
@@ -60,6 +79,8 @@ def write_avatar(avatar: Avatar, folder: Path) -> None:
     try:
         with _beside(folder) as partial:
             _write_into(partial, avatar)
+            if film is not None:
+                _move_film(film, partial)
     except OSError as error:
         raise InvalidRequest(
             f"The avatar cannot be written at {folder}: {error.strerror}."
@@ -93,6 +114,30 @@ def _write_into(folder: Path, avatar: Avatar) -> None:
     (folder / FACE_FILE).write_text(json.dumps(face), encoding="utf-8")
     card = json.dumps({"format": 1, **asdict(avatar.card)}, indent=2, ensure_ascii=False)
     (folder / CARD_FILE).write_text(card + "\n", encoding="utf-8")
+
+
+def _move_film(film: FilmFiles, folder: Path) -> None:
+    shutil.move(film.plate, folder / PLATE_FILM)
+    shutil.move(film.matte, folder / MATTE_FILM)
+    write_track(film.track, folder / TRACK_FILE)
+
+
+def _film(folder: Path) -> PlateFilm | None:
+    """The moving plate; None if the avatar is a still.
+
+    Raises:
+        InvalidAvatar: Its track is missing or damaged.
+    """
+    path, matte = folder / PLATE_FILM, folder / MATTE_FILM
+    if not path.exists():
+        return None
+    try:
+        track = read_track(folder / TRACK_FILE)
+    except UnreadableMedia as error:
+        raise InvalidAvatar(f"{TRACK_FILE} is missing or damaged.") from error
+    if not track.seen.all():
+        raise InvalidAvatar(f"{TRACK_FILE} must have a face in every picture.")
+    return PlateFilm(path, track, matte if matte.exists() else None)
 
 
 def load_avatar(folder: Path) -> Avatar:
@@ -199,14 +244,15 @@ def _plate(folder: Path) -> Plate:
     landmarks = _landmarks(face.get("landmarks"), frame.shape[:2])
     jaw_open = _share(face.get("jaw_open"))
     mouths, eyes = _atlas(folder, MOUTHS, len(RIG)), _atlas(folder, EYES, _EYE_STATES)
-    return Plate(frame, matte, landmarks, jaw_open, mouths, eyes)
+    return Plate(frame, matte, landmarks, jaw_open, mouths, eyes, _film(folder))
 
 
 def _atlas(folder: Path, name: str, columns: int) -> Atlas | None:
     atlas = read_atlas(folder, name)
     if atlas is None:
         return None
-    if atlas.states.shape[1] != columns or atlas.landmarks.shape[1:] != (_LANDMARK_COUNT, 2):
+    points = atlas.landmarks.shape[1:]
+    if atlas.states.shape[1] != columns or points not in ((_LANDMARK_COUNT, n) for n in (2, 3)):
         raise InvalidAvatar(f"{name}.npz must have {columns} states and 478 landmarks a picture.")
     return atlas
 

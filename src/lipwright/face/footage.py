@@ -12,7 +12,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation
+from av.video.reformatter import Colorspace, Interpolation
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
@@ -26,6 +26,17 @@ _THREADS: Final = 2
 """Each further thread of the decoder holds another picture."""
 _MOST_MISSING: Final = 0.1
 """Edit lists hide a few pictures of a whole file; more than this were cut off."""
+_HD_FROM: Final = 720
+_MATRICES: Final = {
+    1: Colorspace.ITU709,
+    4: Colorspace.FCC,
+    5: Colorspace.ITU601,
+    6: Colorspace.ITU601,
+    7: Colorspace.SMPTE240M,
+    9: Colorspace.BT2020,
+    10: Colorspace.BT2020,
+}
+"""By their numbers in ITU-T H.273; 0 and 2 say nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +67,25 @@ def pictures(path: Path, *, longer_side_px: int | None = None) -> Iterator[Pictu
     try:
         with av.open(str(path), options=options) as container:
             yield from _decoded(container, path.name, longer_side_px)
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise UnreadableMedia(
+            f"{path.name} cannot be read as a video; send a whole MP4, MOV or WebM file."
+        ) from error
+
+
+def picture_count(path: Path) -> int:
+    """About how many pictures a clip has, from what its header says; 0 where it does not.
+
+    Raises:
+        UnreadableMedia: No video, or damaged.
+    """
+    try:
+        with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
+            stream = next(iter(container.streams.video), None)
+            if stream is None:
+                raise UnreadableMedia(f"{path.name} has no pictures in it; send a video.")
+            length_s = (container.duration or 0) / av.time_base
+            return stream.frames or round(length_s * float(stream.average_rate or 0))
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableMedia(
             f"{path.name} cannot be read as a video; send a whole MP4, MOV or WebM file."
@@ -111,6 +141,7 @@ def _upright(frame: VideoFrame, shown_us: int, side: int | None) -> Picture:
         width=max(1, round(frame.width * scale)),
         height=max(1, round(frame.height * scale)),
         format="rgb24",
+        src_colorspace=colorspace_of(frame),
         interpolation=Interpolation.AREA,
     ).to_ndarray()
     quarters = round(frame.rotation / 90) % 4
@@ -118,3 +149,9 @@ def _upright(frame: VideoFrame, shown_us: int, side: int | None) -> Picture:
     width, height = size[::-1] if quarters % 2 else size
     turned = np.ascontiguousarray(np.rot90(rgb, quarters), np.uint8)
     return Picture(turned, shown_us, width, height)
+
+
+def colorspace_of(frame: VideoFrame) -> Colorspace:
+    """The matrix of a picture; where the file does not say, what players then take."""
+    guess = Colorspace.ITU709 if frame.height >= _HD_FROM else Colorspace.ITU601
+    return _MATRICES.get(int(frame.colorspace), guess)

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Landmarks, Matte
-from lipwright.avatar import Plate
+from lipwright.arrays import Frame, Matte
+from lipwright.avatar import Film, Plate
 from lipwright.face.atlas import scaled
 from lipwright.face.geometry import CHIN, FOREHEAD, LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from lipwright.face.plate_film import FramedFilm
 from lipwright.face.resampling import resized
 
 _EYE_LINE = 0.40
@@ -87,16 +88,39 @@ def framed(plate: Plate, size: tuple[int, int], *, cut_out: bool = False) -> Pla
     place = _presenter(plate, size, head) if cut_out else _cover(plate, size, head)
     frame = _enlarged(plate.frame, (place.width, place.height))
     matte = resized(plate.matte, (place.width, place.height))
+    frame, matte = _on_canvas(frame, matte, place, size, cut_out=cut_out)
+    scale = place.width / plate.frame.shape[1]
+    mouths, eyes = (each and scaled(each, scale) for each in (plate.mouths, plate.eyes))
+    marks = _moved(plate.landmarks, plate.frame.shape, place)
+    film = plate.film and _framed_film(plate, plate.film, place, size, cut_out=cut_out)
+    return Plate(frame, matte, marks, plate.jaw_open, mouths, eyes, film)
+
+
+def _on_canvas(
+    frame: Frame, matte: Matte, place: _Placement, size: tuple[int, int], *, cut_out: bool
+) -> tuple[Frame, Matte]:
+    """An enlarged picture laid on the canvas."""
     if _covers(place, size):
         window = np.s_[-place.top : size[1] - place.top, -place.left : size[0] - place.left]
         frame, matte = frame[window].copy(), matte[window].copy()
     else:
         frame, matte = _laid_out(frame, matte, place, size, cut_out=cut_out)
-    if cut_out:
-        frame = _decontaminated(frame, matte)
-    scale = place.width / plate.frame.shape[1]
-    mouths, eyes = (each and scaled(each, scale) for each in (plate.mouths, plate.eyes))
-    return Plate(frame, matte, _moved(plate, place), plate.jaw_open, mouths, eyes)
+    return (_decontaminated(frame, matte) if cut_out else frame), matte
+
+
+def _framed_film(
+    plate: Plate, film: Film, place: _Placement, size: tuple[int, int], *, cut_out: bool
+) -> Film:
+    """The film on the canvas, every picture placed as the plate's still."""
+    shape, opaque = plate.frame.shape, np.full(plate.frame.shape[:2], 255, np.uint8)
+
+    def on_canvas(frame: Frame, matte: Matte | None) -> tuple[Frame, Matte]:
+        large = (place.width, place.height)
+        matte = opaque if matte is None or not cut_out else matte
+        enlarged = _enlarged(frame, large), resized(matte, large)
+        return _on_canvas(*enlarged, place, size, cut_out=cut_out)
+
+    return FramedFilm(film, on_canvas, lambda faces: _moved(faces, shape, place))
 
 
 def _head(plate: Plate) -> _Head:
@@ -269,11 +293,13 @@ def _enlarged(frame: Frame, size: tuple[int, int]) -> Frame:
     return np.asarray(sharp, np.uint8)
 
 
-def _moved(plate: Plate, place: _Placement) -> Landmarks:
+def _moved(
+    landmarks: NDArray[np.float32], shape: tuple[int, ...], place: _Placement
+) -> NDArray[np.float32]:
     """The landmarks on the canvas; pixel centres are whole numbers before and after."""
-    height, width = plate.frame.shape[:2]
+    height, width = shape[:2]
     scale = np.array([place.width / width, place.height / height], np.float32)
-    points = plate.landmarks.copy()
-    points[:, :2] = (points[:, :2] + 0.5) * scale - 0.5 + np.array([place.left, place.top])
-    points[:, 2] *= scale[0]
+    points = landmarks.copy()
+    points[..., :2] = (points[..., :2] + 0.5) * scale - 0.5 + np.array([place.left, place.top])
+    points[..., 2] *= scale[0]
     return points

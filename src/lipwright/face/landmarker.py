@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 import cv2
@@ -54,8 +56,20 @@ class Landmarker(Protocol):
         """The faces of one picture, largest first; none is an empty tuple."""
         ...
 
-    def track(self, frames: Iterable[Frame]) -> Iterator[Face | None]:
-        """The main face of each frame of a clip; None where it is not in sight."""
+    def track(
+        self,
+        frames: Iterable[Frame],
+        *,
+        near: tuple[float, float] | None = None,
+        after: Face | None = None,
+    ) -> Iterator[Face | None]:
+        """One face through a clip; None where it is not in sight.
+
+        Args:
+            frames: In order, without a cut.
+            near: (x, y) in pixels: the face there, or nearest to it; None is the largest.
+            after: The face in the picture before the first, which is followed on.
+        """
         ...
 
 
@@ -87,24 +101,31 @@ class OnnxLandmarker:
                 kept.append(face)
         return tuple(kept)
 
-    def track(self, frames: Iterable[Frame]) -> Iterator[Face | None]:
+    def track(
+        self,
+        frames: Iterable[Frame],
+        *,
+        near: tuple[float, float] | None = None,
+        after: Face | None = None,
+    ) -> Iterator[Face | None]:
         """One mesh pass a frame, its crop on the last fit; the detector only when lost."""
-        last: Face | None = None
+        last = after
         for frame in frames:
-            last = self._next(frame, last)
+            last = self._next(frame, last, near)
+            near = _centre(last) if last is not None else near
             yield last
 
-    def _next(self, frame: Frame, last: Face | None) -> Face | None:
+    def _next(
+        self, frame: Frame, last: Face | None, near: tuple[float, float] | None
+    ) -> Face | None:
         if last is not None:
             face = self._fit(frame, _around_landmarks(last.landmarks))
             if face.score >= _MIN_PRESENCE:
                 return face
         quick = self._detector.detections(frame, thorough=False)
-        for detection in quick or self._detector.detections(frame):
-            face = self._fitted(frame, detection)
-            if face.score >= _MIN_PRESENCE:
-                return face
-        return None
+        found = (quick or self._detector.detections(frame))[:_MAX_FACES]
+        faces = [self._fitted(frame, detection) for detection in found]
+        return _wanted([face for face in faces if face.score >= _MIN_PRESENCE], near)
 
     def _fitted(self, frame: Frame, detection: Detection) -> Face:
         first = self._fit(frame, _around_detection(detection))
@@ -133,10 +154,48 @@ class FixedLandmarker:
         """What it was made with, largest first."""
         return tuple(sorted(self.found, key=lambda face: -_area(face.box)))
 
-    def track(self, frames: Iterable[Frame]) -> Iterator[Face | None]:
-        """The largest of them in every frame."""
-        for frame in frames:
-            yield next(iter(self.faces(frame)), None)
+    def track(
+        self,
+        frames: Iterable[Frame],
+        *,
+        near: tuple[float, float] | None = None,
+        after: Face | None = None,
+    ) -> Iterator[Face | None]:
+        """The same one of them in every frame."""
+        for _ in frames:
+            yield after or _wanted(self.found, near)
+
+
+@dataclass(frozen=True, slots=True)
+class LookingAt:
+    """A `Landmarker` that follows the face at one place of the first picture."""
+
+    landmarker: Landmarker
+    place: tuple[float, float]
+    """(x, y) as shares of width and height."""
+
+    def faces(self, frame: Frame) -> tuple[Face, ...]:
+        """All faces, as the landmarker finds them."""
+        return self.landmarker.faces(frame)
+
+    def track(
+        self,
+        frames: Iterable[Frame],
+        *,
+        near: tuple[float, float] | None = None,
+        after: Face | None = None,
+    ) -> Iterator[Face | None]:
+        """The face at the place, unless `near` names another."""
+        coming = iter(frames)
+        for first in coming:
+            height, width = first.shape[:2]
+            here = near or (self.place[0] * width, self.place[1] * height)
+            yield from self.landmarker.track(chain([first], coming), near=here, after=after)
+
+
+def looking_at(landmarker: Landmarker, place: tuple[float, float] | None) -> Landmarker:
+    """The landmarker, bound to a place if there is one."""
+    return landmarker if place is None else LookingAt(landmarker, place)
 
 
 def open_landmarker() -> Landmarker:
@@ -146,6 +205,17 @@ def open_landmarker() -> Landmarker:
         ModelUnavailable: A model file is missing or was changed.
     """
     return OnnxLandmarker()
+
+
+def _wanted(faces: Sequence[Face], near: tuple[float, float] | None) -> Face | None:
+    if near is None:
+        return max(faces, key=lambda face: _area(face.box), default=None)
+    return min(faces, key=lambda face: math.dist(_centre(face), near), default=None)
+
+
+def _centre(face: Face) -> tuple[float, float]:
+    left, top, right, bottom = face.box
+    return (left + right) / 2, (top + bottom) / 2
 
 
 def _around_detection(detection: Detection) -> _Region:

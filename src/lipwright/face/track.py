@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import savgol_filter
 
-from lipwright.arrays import Frame, Mask
+from lipwright.arrays import Frame, Mask, Plane
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import LONGEST_S, Picture, pictures
-from lipwright.face.landmarker import Face, Landmarker
+from lipwright.face.glimpses import Glimpse, Notes, glimpse_of
+from lipwright.face.landmarker import Landmarker
 
 _VERSION: Final = 1
 _POINTS: Final = 478
@@ -29,6 +30,8 @@ _CUT_DIFFERENCE: Final = 24.0
 
 _SMOOTHED_US: Final = 170_000
 """The smoothing window: 5 pictures at 30 fps, the least for a parabola."""
+_AT_A_TIME: Final = 64
+"""Points smoothed together: the filter's own copies of five minutes would take 400 MB."""
 _JUMP: Final = 0.5
 """Of the face's width in one picture: it is another face, or the same after a jump."""
 _MOST_FILE_BYTES: Final = 150_000_000
@@ -55,32 +58,47 @@ class Track:
 
 
 def tracked(
-    path: Path, landmarker: Landmarker, progress: Callable[[int], None] | None = None
+    path: Path,
+    landmarker: Landmarker,
+    progress: Callable[[int], None] | None = None,
+    *,
+    near: tuple[float, float] | None = None,
+    notes: Notes | None = None,
 ) -> Track:
-    """Follow the main face through a clip, anew after each cut, without the jitter.
+    """Follow one face through a clip, anew after each cut, without the jitter.
 
     Args:
         path: The clip.
         landmarker: Finds the face in a picture.
         progress: Told how many pictures are done after each one; may raise to stop.
+        near: (x, y) as shares of width and height: the face that is nearest to it in the first
+            picture, and after a cut nearest to where it was; None is the largest.
+        notes: Keeps what was seen, and knows what need not be looked at again.
 
     Raises:
         UnreadableMedia: No video, damaged, cut off, or larger than 4K.
         InvalidRequest: Longer than 5 minutes, or more than 60 frames a second.
     """
-    seen: list[_Seen] = []
-    points: list[NDArray[np.float32]] = []
-    shots = groupby(_noted(pictures(path, longer_side_px=_ANALYSIS_PX), seen), lambda s: s[0])
+    notes = notes if notes is not None else Notes()
+    shots = groupby(_in_shots(pictures(path, longer_side_px=_ANALYSIS_PX)), lambda s: s.shot)
+    done = 0
     for _, shot in shots:
-        for face in landmarker.track(frame for _, frame in shot):
-            points.append(_as_filmed(face, seen[-1]))
+        for glimpse in _followed(shot, landmarker, near, notes.known(done)):
+            notes.keep(glimpse)
+            done += 1
+            near = _place_of(glimpse) if near is not None and glimpse.is_face else near
             if progress is not None:
-                progress(len(points))
-    shown_us = np.array([s.shown_us for s in seen], np.int64)
-    cuts = np.diff([s.shot for s in seen], prepend=-1) > 0
-    landmarks = np.stack(points)
+                progress(done)
+    return track_of(notes.glimpses)
+
+
+def track_of(glimpses: Sequence[Glimpse]) -> Track:
+    """The track of all pictures of a clip, smoothed."""
+    shown_us = np.array([g.shown_us for g in glimpses], np.int64)
+    cuts = np.diff([g.shot for g in glimpses], prepend=-1) > 0
+    landmarks = np.stack([g.landmarks for g in glimpses])
     _smooth(landmarks, shown_us, cuts)
-    return Track(seen[0].width, seen[0].height, shown_us, landmarks, cuts)
+    return Track(glimpses[0].width, glimpses[0].height, shown_us, landmarks, cuts)
 
 
 def write_track(track: Track, path: Path) -> None:
@@ -124,18 +142,15 @@ def _checked(version: int, packed: dict[str, NDArray[np.generic]]) -> Track:
     return Track(width, height, shown_us, landmarks, cuts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shown:
     shot: int
-    shown_us: int
-    width: int
-    height: int
-    scale_x: float
-    scale_y: float
+    picture: Picture
+    small: Plane
 
 
-def _noted(clip: Iterable[Picture], seen: list[_Seen]) -> Iterator[tuple[int, Frame]]:
-    """Each picture with the number of its shot; notes in `seen` all but the pixels."""
+def _in_shots(clip: Iterable[Picture]) -> Iterator[_Shown]:
+    """Each picture with the number of its shot."""
     last: NDArray[np.float32] | None = None
     shot = 0
     for picture in clip:
@@ -143,24 +158,41 @@ def _noted(clip: Iterable[Picture], seen: list[_Seen]) -> Iterator[tuple[int, Fr
         if last is not None and float(np.abs(small - last).mean()) > _CUT_DIFFERENCE:
             shot += 1
         last = small
-        height, width = picture.frame.shape[:2]
-        scale = (picture.width / width, picture.height / height)
-        seen.append(_Seen(shot, picture.shown_us, picture.width, picture.height, *scale))
-        yield shot, picture.frame
+        yield _Shown(shot, picture, np.asarray(small, np.uint8))
+
+
+def _followed(
+    shot: Iterable[_Shown],
+    landmarker: Landmarker,
+    near: tuple[float, float] | None,
+    known: Sequence[Glimpse],
+) -> Iterator[Glimpse]:
+    """What is seen in each picture of a shot; those that are known already, first."""
+    coming = iter(shot)
+    last: Glimpse | None = None
+    for last, _ in zip(known, coming, strict=False):
+        yield last
+    seen: list[_Shown] = []
+    first = next(coming, None)
+    if first is None:
+        return
+    height, width = first.picture.frame.shape[:2]
+    point = (near[0] * width, near[1] * height) if near is not None else None
+    after = last.as_face(first.picture) if last is not None and last.is_face else None
+    frames = (seen.append(s) or s.picture.frame for s in chain([first], coming))  # type: ignore[func-returns-value]
+    for face in landmarker.track(frames, near=point, after=after):
+        shown = seen.pop()
+        yield glimpse_of(face, shown.picture, shown.shot, shown.small)
+
+
+def _place_of(glimpse: Glimpse) -> tuple[float, float]:
+    x, y = glimpse.landmarks[:, :2].mean(axis=0)
+    return float(x / glimpse.width), float(y / glimpse.height)
 
 
 def _thumbnail(frame: Frame) -> NDArray[np.float32]:
     small = cv2.resize(frame, _THUMBNAIL, interpolation=cv2.INTER_AREA)
     return np.asarray(small.mean(axis=2), np.float32)
-
-
-def _as_filmed(face: Face | None, seen: _Seen) -> NDArray[np.float32]:
-    """Landmarks on the clip's own pixels; pixel centres are whole numbers."""
-    if face is None:
-        return np.full((_POINTS, 3), np.nan, np.float32)
-    scale = np.array([seen.scale_x, seen.scale_y, seen.scale_x], np.float32)
-    half = np.array([0.5, 0.5, 0], np.float32)
-    return np.asarray((face.landmarks + half) * scale - half, np.float32)
 
 
 def _smooth(landmarks: NDArray[np.float32], shown_us: NDArray[np.int64], cuts: Mask) -> None:
@@ -171,7 +203,9 @@ def _smooth(landmarks: NDArray[np.float32], shown_us: NDArray[np.int64], cuts: M
     window = max(5, round(_SMOOTHED_US / spacing) // 2 * 2 + 1)
     for start, end in _runs(landmarks, cuts):
         if end - start >= window:
-            landmarks[start:end] = savgol_filter(landmarks[start:end], window, 2, axis=0)
+            for first in range(0, landmarks.shape[1], _AT_A_TIME):
+                part = landmarks[start:end, first : first + _AT_A_TIME]
+                part[...] = savgol_filter(part, window, 2, axis=0)
 
 
 def _runs(landmarks: NDArray[np.float32], cuts: Mask) -> Iterator[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lipwright.mouth.builtin import BuiltInMouth
 from lipwright.mouth.model import MouthModel
 from lipwright.mouth.painted import PaintedMouth
 from lipwright.mouth.warp import WarpMouth
 
-__all__ = ["MouthModel", "PaintedMouth", "WarpMouth"]
+__all__ = ["BuiltInMouth", "MouthModel", "PaintedMouth", "WarpMouth"]

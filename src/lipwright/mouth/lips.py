@@ -56,7 +56,7 @@ class Lips:
         self._rig = LipRig(anatomy)
         self._likeness = Likeness(plate.mouths, anatomy) if plate.mouths else None
         self._interior = Interior(plate.frame, anatomy, tones_of(plate.frame, anatomy))
-        self._still = np.r_[marks[list(topology.STILL), :2], _ring(anatomy)]
+        self._still = np.r_[marks[list(topology.STILL), :2], still_ring(anatomy)]
         self._original = np.r_[self._still, _original_lips(anatomy)]
         self._splines = _pair(len(self._still))
         canvas = plate.frame.shape
@@ -145,7 +145,7 @@ class Lips:
         """Both warps at the nodes; they run on the plate, so the nodes go there first."""
         at = self._nodes + self._head.lattice.sample(head_offsets, self._nodes)
         moved = np.r_[self._still, self._anatomy.on_canvas(_stacked(targets))]
-        window = _window(at, self._core, _WINDOW * self._anatomy.unit)[:, None]
+        window = window_of(at, self._core, _WINDOW * self._anatomy.unit)[:, None]
         inside = np.flatnonzero(window)
         fields = np.zeros((2, len(at), 2), np.float32)
         for field, found in zip(
@@ -282,7 +282,7 @@ def _far(points: Points) -> Points:
     return points[:1] + (points - points[:1]) * 10
 
 
-def _ring(anatomy: Anatomy) -> Points:
+def still_ring(anatomy: Anatomy) -> Points:
     """Still points around the lower face: beside the jaw, under the chin, across the eyes."""
     chin = anatomy.chin_level
     points = [(x, -0.75) for x in (-0.95, 0.0, 0.95)]
@@ -344,7 +344,7 @@ def _pair(still_count: int) -> SplinePair:
     return SplinePair(common + 2 * inner, np.r_[shared, upper], np.r_[shared, lower])
 
 
-def _window(points: Points, box: Box, fade: float) -> NDArray[np.float32]:
+def window_of(points: Points, box: Box, fade: float) -> NDArray[np.float32]:
     """1 inside the box, 0 at its edges and outside."""
     low = np.minimum(points[:, 0] - box.left, points[:, 1] - box.top)
     high = np.minimum(box.right - 1 - points[:, 0], box.bottom - 1 - points[:, 1])

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from lipwright.arrays import RIG, IdleMotion, MouthShapes
-from lipwright.avatar import Patch, Plate
+from lipwright.avatar import Excerpt, Patch, Plate
 from lipwright.mouth.boxes import Box, even_box, same_length
 from lipwright.mouth.topology import LIP_CORNERS
 
@@ -20,9 +20,15 @@ class PaintedMouth:
     """A `MouthModel` for tests of other stages: the opening is ``jaw * (1 - press)``."""
 
     def patches(
-        self, plate: Plate, shapes: MouthShapes, idle: IdleMotion, *, cut_out: bool
+        self,
+        plate: Plate,
+        shapes: MouthShapes,
+        idle: IdleMotion,
+        *,
+        cut_out: bool,
+        excerpt: Excerpt | None = None,
     ) -> Iterator[Patch]:
-        """Yield one patch a frame; see `MouthModel.patches`.  Idle motion is ignored."""
+        """Yield one patch a frame; see `MouthModel.patches`.  Idle motion and films are ignored."""
         same_length(shapes, idle)
         left, right = plate.landmarks[list(LIP_CORNERS), :2].astype(np.float64)
         centre, width = (left + right) / 2, max(2.0, float(np.linalg.norm(right - left)))

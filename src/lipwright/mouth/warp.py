@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, IdleMotion, MouthShapes
-from lipwright.avatar import Patch, Plate
+from lipwright.avatar import Excerpt, Patch, Plate
 from lipwright.mouth.anatomy import anatomy_of
 from lipwright.mouth.boxes import Box, even_box, same_length, without
 from lipwright.mouth.eyelids import Eyelids
@@ -29,7 +29,13 @@ class WarpMouth:
     """A `MouthModel` that warps the plate and paints the inside of the mouth."""
 
     def patches(
-        self, plate: Plate, shapes: MouthShapes, idle: IdleMotion, *, cut_out: bool
+        self,
+        plate: Plate,
+        shapes: MouthShapes,
+        idle: IdleMotion,
+        *,
+        cut_out: bool,
+        excerpt: Excerpt | None = None,
     ) -> Iterator[Patch]:
         """Yield one patch a frame; see `MouthModel.patches`."""
         same_length(shapes, idle)

@@ -8,6 +8,7 @@ from lipwright.request.captions import CAPTION_STYLES, Captions
 from lipwright.request.music import Music
 from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
 from lipwright.request.placement import Placement, Transition
+from lipwright.request.revoice import FootageOutput, RevoiceRequest, SyncMode
 from lipwright.request.scene import Scene
 from lipwright.request.video import RenderRequest
 
@@ -22,10 +23,13 @@ __all__ = [
     "Captions",
     "Container",
     "Fit",
+    "FootageOutput",
     "Music",
     "Output",
     "Placement",
     "RenderRequest",
+    "RevoiceRequest",
     "Scene",
+    "SyncMode",
     "Transition",
 ]

@@ -1,0 +1,231 @@
+"""Footage -> an avatar: its quiet part as the plate, its own mouths as the atlas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Frame, Matte
+from lipwright.avatar import Avatar, AvatarCard, Plate
+from lipwright.errors import ConsentMissing, FaceTooSmall
+from lipwright.face.atlas import scaled
+from lipwright.face.bundle import FilmFiles, write_avatar
+from lipwright.face.clip import looked_at, plate_of
+from lipwright.face.film import clip_fps
+from lipwright.face.footage import picture_count
+from lipwright.face.geometry import face_height_px
+from lipwright.face.landmarker import Face, Landmarker
+from lipwright.face.loop import Loop, chosen_loop
+from lipwright.face.maker import MIN_FACE_HEIGHT_PX
+from lipwright.face.matter import Matter
+from lipwright.face.reel import Reel, upright_rgb
+from lipwright.face.resampling import resized
+from lipwright.face.study import Study
+from lipwright.face.suitability import suitability
+from lipwright.face.track import Track
+
+PLATE_SIDES_PX: Final = (1920, 1080)
+"""Longest and shortest side of a plate clip: what is rendered is hardly ever larger."""
+
+
+class WriteClip(Protocol):
+    """Encodes pictures of one size as a clip; `encode` does it, which this stage cannot know."""
+
+    def __call__(self, frames: Iterator[Frame], fps: Fraction, path: Path) -> None:
+        """Write `path`; the frames are used one after the other."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FootageMaker:
+    """What making an avatar of footage needs besides the footage."""
+
+    landmarker: Landmarker
+    matter: Matter
+    write_clip: WriteClip
+    folder: Path
+    """For files that are moved into the bundle, on the same disk as it."""
+    notes: Path | None = None
+    """A folder in which an interrupted look at the footage is taken up again."""
+    progress: Callable[[int, int], None] = lambda done, total: None
+
+    def avatar(
+        self,
+        footage: Path,
+        card: AvatarCard,
+        folder: Path,
+        near: tuple[float, float] | None = None,
+    ) -> None:
+        """Make the bundle at `folder`; whole, or not at all.
+
+        Raises:
+            ConsentMissing: Nobody allowed it.
+            UnreadableMedia: The footage cannot be decoded.
+            UnusablePhoto: No face, too small a face, or a mouth that is never in sight.
+            InvalidRequest: The footage is too long, or `folder` exists.
+        """
+        if card.consent is None:
+            raise ConsentMissing
+        told = _Told(self.progress, picture_count(footage))
+        study = looked_at(
+            footage, self.landmarker, near=near, notes=self.notes, progress=told.looked
+        )
+        _check_size(study)
+        loop = chosen_loop(study, clip_fps(study.track.shown_us))
+        told.draws(2 * len(loop.first))
+        plate = _fitting(plate_of(footage, study))
+        files = self._films(footage, study, loop, plate, told)
+        still = replace(plate, matte=self.matter.matte(plate.frame), film=None)
+        face = Face(plate.landmarks, 1.0, plate.jaw_open)
+        noted = replace(card, notes=card.notes + suitability(plate.frame, face))
+        write_avatar(Avatar(noted, still), folder, files)
+
+    def _films(
+        self, footage: Path, study: Study, loop: Loop, plate: Plate, told: _Told
+    ) -> FilmFiles:
+        size = (plate.frame.shape[1], plate.frame.shape[0])
+        picture, matte = self.folder / "plate.mp4", self.folder / "matte.mp4"
+        for path, shown in ((picture, _pictures), (matte, self._mattes)):
+            frames = shown(_looped(footage, study.track, loop, size))
+            self.write_clip(told.drawn(frames), loop.fps, path)
+        return FilmFiles(picture, matte, _looped_track(study.track, loop, size))
+
+    def _mattes(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        for matte in steadied(frames, self.matter):
+            yield np.repeat(matte[..., None], 3, axis=2)
+
+
+def _pictures(frames: Iterator[Frame]) -> Iterator[Frame]:
+    return frames
+
+
+def steadied(frames: Iterator[Frame], matter: Matter) -> Iterator[Matte]:
+    """Mattes that do not flicker: where the picture stands still, so does its edge.
+
+    Each is a mean over three pictures where these look the same, and its own where they move.
+    """
+    last: list[tuple[Frame, NDArray[np.float32]]] = []
+    for frame in frames:
+        last.append((_soft(frame), matter.matte(frame).astype(np.float32)))
+        if len(last) == 3:
+            yield _mean_of(last[1], last[0], last[2])
+            last.pop(0)
+        elif len(last) == 2:
+            yield _mean_of(last[0], last[1])
+    if len(last) == 1:
+        yield np.asarray(last[0][1] + 0.5, np.uint8)
+    elif last:
+        yield _mean_of(last[-1], last[-2])
+
+
+_STILL_LEVELS: Final = 7.0
+"""Noise of a phone's video stays below; hair that moves by a pixel is above."""
+
+
+def _soft(frame: Frame) -> Frame:
+    return np.asarray(cv2.blur(frame, (3, 3)), np.uint8)
+
+
+def _mean_of(
+    here: tuple[Frame, NDArray[np.float32]], *others: tuple[Frame, NDArray[np.float32]]
+) -> Matte:
+    total, weight = here[1].copy(), np.ones_like(here[1])
+    for picture, matte in others:
+        apart = cv2.absdiff(picture, here[0]).max(axis=2).astype(np.float32)
+        share = np.clip(2 - apart / _STILL_LEVELS, 0, 1)
+        total += share * matte
+        weight += share
+    return np.asarray(total / weight + 0.5, np.uint8)
+
+
+def _check_size(study: Study) -> None:
+    height = face_height_px(study.track.landmarks[study.rest])
+    if height < MIN_FACE_HEIGHT_PX:
+        raise FaceTooSmall(
+            f"The face is {height:.0f} px high in the footage; it must be at least "
+            f"{MIN_FACE_HEIGHT_PX} px. Film from closer, or in a higher resolution."
+        )
+
+
+def _fitting(plate: Plate) -> Plate:
+    """The plate no larger than `PLATE_SIDES_PX`, with even sides."""
+    height, width = plate.frame.shape[:2]
+    longest, shortest = PLATE_SIDES_PX
+    scale = min(1.0, longest / max(height, width), shortest / min(height, width))
+    size = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
+    factor = np.array([size[0] / width, size[1] / height, scale], np.float32)
+    return replace(
+        plate,
+        frame=resized(plate.frame, size),
+        matte=resized(plate.matte, size),
+        landmarks=_resized_points(plate.landmarks, factor),
+        mouths=plate.mouths and scaled(plate.mouths, scale),
+    )
+
+
+def _resized_points(
+    points: NDArray[np.float32], factor: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    half = np.array([0.5, 0.5, 0], np.float32)
+    return np.asarray((points + half) * factor - half, np.float32)
+
+
+def _looped(footage: Path, track: Track, loop: Loop, size: tuple[int, int]) -> Iterator[Frame]:
+    """The pictures of one period."""
+    fading = np.flatnonzero(loop.share)
+    with Reel(footage, track.shown_us) as reel, Reel(footage, track.shown_us) as other:
+        seconds = other.play(loop.second[fading].tolist())
+        for decoded, share in zip(reel.play(loop.first.tolist()), loop.share, strict=True):
+            frame = _sized(upright_rgb(decoded), size)
+            if share > 0:
+                second = _sized(upright_rgb(next(seconds)), size)
+                frame = np.asarray(
+                    cv2.addWeighted(frame, 1 - float(share), second, float(share), 0), np.uint8
+                )
+            yield frame
+
+
+def _sized(frame: Frame, size: tuple[int, int]) -> Frame:
+    height, width = (side // 2 * 2 for side in frame.shape[:2])
+    return resized(np.ascontiguousarray(frame[:height, :width]), size)
+
+
+def _looped_track(track: Track, loop: Loop, size: tuple[int, int]) -> Track:
+    width, height = track.width // 2 * 2, track.height // 2 * 2
+    across = size[0] / width
+    factor = np.array([across, size[1] / height, across], np.float32)
+    share = loop.share[:, None, None]
+    faces = track.landmarks[loop.first] * (1 - share) + track.landmarks[loop.second] * share
+    count = len(loop.first)
+    shown_us = np.array([round(1_000_000 * n / loop.fps) for n in range(count)], np.int64)
+    cuts = np.arange(count) == 0
+    return Track(size[0], size[1], shown_us, _resized_points(faces, factor), cuts)
+
+
+class _Told:
+    """Looking and drawing as one progress."""
+
+    def __init__(self, progress: Callable[[int, int], None], pictures: int) -> None:
+        self._progress, self._total = progress, max(1, pictures)
+        self._done = 0
+
+    def looked(self, done: int) -> None:
+        self._done = done
+        # Each second of looking is followed by about as much work on the plate.
+        self._progress(done, 2 * max(self._total, done))
+
+    def draws(self, frames: int) -> None:
+        self._total = self._done + frames
+
+    def drawn(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            yield frame
+            self._done += 1
+            self._progress(self._done, self._total)

@@ -1,0 +1,60 @@
+"""How a head stands in space, from landmarks that the mouth does not move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Landmarks
+
+Points = NDArray[np.float64]
+
+STEADY: Final = (
+    *(6, 168, 197, 195, 5, 4, 33, 133, 362, 263, 151, 9, 8, 127, 356),
+    *(50, 280, 117, 346, 98, 327, 2, 1),
+)
+"""Nose, forehead, eye corners and cheekbones: neither lips, jaw, lids nor brows move them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeadPose:
+    """``points @ turn * scale + shift`` takes one head's points to another's place."""
+
+    scale: float
+    turn: Points
+    """``(3, 3)`` rotation."""
+    shift: Points
+    """``(3,)``."""
+
+    def placed(self, points: Points) -> Points:
+        """Where points of the first head are on the second."""
+        return np.asarray(points @ self.turn * self.scale + self.shift)
+
+    def undone(self, points: Points) -> Points:
+        """Points of the second head, as if it stood like the first."""
+        return np.asarray((points - self.shift) @ self.turn.T / self.scale)
+
+    @property
+    def angles(self) -> Points:
+        """``(3,)``: yaw, pitch and roll, in radians for small ones."""
+        return np.array([self.turn[0, 2], self.turn[1, 2], self.turn[0, 1]])
+
+
+def pose_between(first: Landmarks | Points, second: Landmarks | Points) -> HeadPose:
+    """The pose that takes one face to another, mouths aside (Umeyama 1991)."""
+    steady = list(STEADY)
+    a, b = np.asarray(first, np.float64)[steady], np.asarray(second, np.float64)[steady]
+    from_centre, to_centre = a - a.mean(0), b - b.mean(0)
+    u, s, vt = np.linalg.svd(from_centre.T @ to_centre)
+    upright = np.array([1.0, 1.0, np.sign(np.linalg.det(u @ vt)) or 1.0])
+    turn = (u * upright) @ vt
+    scale = float((s * upright).sum() / max((from_centre**2).sum(), 1e-12))
+    return HeadPose(max(scale, 1e-9), turn, b.mean(0) - scale * a.mean(0) @ turn)
+
+
+def poses_from(first: Landmarks | Points, faces: NDArray[np.float32]) -> list[HeadPose]:
+    """The pose of each of ``(F, L, 3)`` faces."""
+    return [pose_between(first, face) for face in faces]

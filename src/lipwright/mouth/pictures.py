@@ -1,0 +1,163 @@
+"""Real mouths of a person, seen in different poses: which are near to a wanted one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import IDLE, RIG, Frame, MouthShape
+from lipwright.avatar import Atlas, Plate
+from lipwright.headpose import HeadPose, pose_between
+from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.pose import LipRig, Targets, pose_of
+from lipwright.mouth.resting import CONTOURS, MOVING, Resting
+from lipwright.mouth.warp import WarpMouth
+
+_LIPS: Final = tuple(list(CONTOURS)[:4])
+_NEAR: Final = 0.012
+"""Contours this far apart (mean, of the eye distance; 2 px at 1080p) count as 1."""
+_TURNED_NEAR: Final = 0.14
+"""So do heads turned apart by this many radians: light and perspective of the lips change."""
+_STRETCH: Final = 0.45
+"""So does this ratio of openings (its logarithm): teeth of another gap are drawn out."""
+_SHUT: Final = 0.012
+"""Added to both openings: between nearly closed lips nothing is seen that could be drawn out."""
+_UNSEEN: Final = {"tongue": 0.35, "tuck": 0.80}
+"""Steps of what contours cannot tell, and only drawn pictures know."""
+_DRAWN: Final = 1.1
+"""A drawn picture must be nearer than a real one by this."""
+_BLEND: Final = 0.45
+"""Pictures further away than the nearest one by this take no part: more would blur teeth."""
+
+_DRAWN_SHAPES: Final = (
+    {"jaw": 0.12},
+    {"jaw": 0.25, "lower_lip": 0.3},
+    {"jaw": 0.25, "width": 0.6, "upper_lip": 0.3},
+    {"jaw": 0.25, "width": -0.5, "pucker": 0.4},
+    {"jaw": 0.15, "width": -0.9, "pucker": 0.9},
+    {"jaw": 0.35, "width": -0.7, "pucker": 0.7},
+    {"jaw": 0.45},
+    {"jaw": 0.45, "width": 0.5, "upper_lip": 0.4},
+    {"jaw": 0.45, "width": -0.5, "pucker": 0.4},
+    {"jaw": 0.7, "upper_lip": 0.3},
+    {"jaw": 0.7, "width": 0.5, "upper_lip": 0.5},
+    {"jaw": 0.7, "width": -0.4, "pucker": 0.3},
+    {"jaw": 1.0, "upper_lip": 0.4, "lower_lip": 0.3},
+    {"jaw": 0.1, "tuck": 1.0, "upper_lip": 0.3},
+    {"jaw": 0.2, "tongue": 1.0, "upper_lip": 0.2},
+    {"jaw": 0.4, "tongue": 1.0, "upper_lip": 0.3},
+)
+"""Drawn where the footage shows no such mouth: vowels by jaw and corners, f, and l."""
+
+_BOX: Final = (0.62, 0.42, 0.62)
+"""What a picture shows beside, above and below the lips, of the eye distance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    rgb: Frame
+    places: dict[str, Points]
+    """``(N, 2)`` contours in its own pixels."""
+
+
+class MouthPictures:
+    """All mouths of one person: the footage's own, and drawn ones for what it lacks."""
+
+    def __init__(self, plate: Plate, anatomy: Anatomy, resting: Resting) -> None:
+        self._anatomy = anatomy
+        drawn = _drawn_atlas(plate, anatomy)
+        atlases = [(plate.mouths, False)] if plate.mouths is not None else []
+        atlases.append((drawn, True))
+        self.pictures: list[_Picture] = []
+        self._rows: list[Points] = []
+        shown: list[dict[str, Points]] = []
+        for atlas, is_drawn in atlases:
+            for rgb, marks, state in zip(
+                atlas.pictures, atlas.landmarks, atlas.states, strict=True
+            ):
+                pose = pose_between(plate.landmarks, _in_space(marks, plate))
+                shown.append(self._straight(_in_space(marks, plate), pose, resting))
+                places = {
+                    name: marks[list(ids), :2].astype(np.float64) for name, ids in CONTOURS.items()
+                }
+                self.pictures.append(_Picture(rgb, places))
+                unseen = [state[RIG.index(name)] if is_drawn else 0.0 for name in _UNSEEN]
+                self._rows.append(np.r_[pose.angles[:2], float(is_drawn), unseen])
+        self._shown = {name: np.stack([one[name] for one in shown]) for name in CONTOURS}
+        self._known = np.stack(self._rows)
+
+    def _straight(self, marks: Points, pose: HeadPose, resting: Resting) -> dict[str, Points]:
+        """Contours as if the head looked as in the still, in local units."""
+        still = pose.undone(marks[list(MOVING)]) - resting.shift(pose)
+        anatomy = self._anatomy
+        local = (still - anatomy.origin) @ anatomy.axes.T / anatomy.unit
+        return {name: local[[MOVING.index(i) for i in ids], :2] for name, ids in CONTOURS.items()}
+
+    def chosen(
+        self, targets: Targets, shape: MouthShape, pose: HeadPose
+    ) -> list[tuple[int, float]]:
+        """Pictures that show nearly this, and their shares, which change without a jump."""
+        apart = np.concatenate(
+            [self._shown[name] - getattr(targets, name)[:, :2] for name in _LIPS], axis=1
+        )
+        squared = (apart**2).sum(-1).mean(-1) / _NEAR**2
+        shown = _opening(self._shown["inner_upper"], self._shown["inner_lower"])
+        wanted = _opening(targets.inner_upper, targets.inner_lower)
+        squared += (np.log((shown + _SHUT) / (wanted + _SHUT)) / _STRETCH) ** 2
+        squared += (((self._known[:, :2] - pose.angles[:2]) / _TURNED_NEAR) ** 2).sum(1)
+        for column, (name, step) in enumerate(_UNSEEN.items(), start=3):
+            squared += ((self._known[:, column] - float(shape[RIG.index(name)])) / step) ** 2
+        distance = np.sqrt(squared) + _DRAWN * self._known[:, 2]
+        share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
+        share /= share.sum()
+        return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0.01)]
+
+
+def _opening(upper: Points, lower: Points) -> NDArray[np.float64]:
+    middle = upper.shape[-2] // 2
+    return np.asarray(np.maximum(lower[..., middle, 1] - upper[..., middle, 1], 0))
+
+
+def _in_space(marks: NDArray[np.float32], plate: Plate) -> Points:
+    """Landmarks with a depth; those without are of a face that looks as the still does."""
+    if marks.shape[1] == 3:
+        return np.asarray(marks, np.float64)
+    return np.asarray(np.c_[marks, plate.landmarks[:, 2]], np.float64)
+
+
+def _drawn_atlas(plate: Plate, anatomy: Anatomy) -> Atlas:
+    """Mouths drawn on the still, as on a photo."""
+    shapes = np.zeros((len(_DRAWN_SHAPES), len(RIG)), np.float32)
+    for row, values in zip(shapes, _DRAWN_SHAPES, strict=True):
+        for name, value in values.items():
+            row[RIG.index(name)] = value
+    rig, unit = LipRig(anatomy), anatomy.unit
+    beside, above, below = (reach * unit for reach in _BOX)
+    left, top = np.maximum(np.round(anatomy.origin[:2] - [beside, above]), 0).astype(int)
+    right, bottom = np.round(anatomy.origin[:2] + np.array([beside, below])).astype(int)
+    still = Plate(plate.frame, plate.matte, plate.landmarks, plate.jaw_open)
+    idle = np.zeros((len(shapes), len(IDLE)), np.float32)
+    pictures, landmarks = [], []
+    for shape, patch in zip(
+        shapes, WarpMouth().patches(still, shapes, idle, cut_out=False), strict=True
+    ):
+        canvas = plate.frame.copy()
+        height, width = patch.rgb.shape[:2]
+        canvas[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
+        pictures.append(np.ascontiguousarray(canvas[top:bottom, left:right]))
+        marks = anatomy.marks.copy()
+        targets = rig.targets(pose_of(shape))
+        for name, ids in CONTOURS.items():
+            marks[list(ids)] = anatomy.origin + unit * (getattr(targets, name) @ anatomy.axes)
+        landmarks.append(marks - [left, top, 0])
+    return Atlas(np.stack(pictures), np.stack(landmarks).astype(np.float32), shapes)
+
+
+def sampled(picture: Frame, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Colours of a picture at its own positions."""
+    found = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, np.float32)

@@ -1,0 +1,84 @@
+"""Where one person's lips, jaw and cheeks are at rest, however the head is turned.
+
+A landmarker sees the same lips a little elsewhere in a turned face, and a talking face is never
+at rest.  Both are learned from the clip itself: lips are regressed on pose and mouth, and asked
+for at the mouth of the picture at rest.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import Landmarks
+from lipwright.headpose import HeadPose, pose_between
+from lipwright.mouth import topology
+from lipwright.mouth.anatomy import Points
+from lipwright.mouth.pose import SKIN_POINTS
+
+CONTOURS: Final = {
+    "outer_upper": topology.OUTER_UPPER,
+    "outer_lower": topology.OUTER_LOWER,
+    "inner_upper": topology.INNER_UPPER,
+    "inner_lower": topology.INNER_LOWER,
+    "skin": SKIN_POINTS,
+}
+MOVING: Final = tuple(sorted({i for contour in CONTOURS.values() for i in contour}))
+
+_UPPER, _LOWER = MOVING.index(13), MOVING.index(14)
+_LEFT, _RIGHT = MOVING.index(61), MOVING.index(291)
+_CHIN, _LIP = MOVING.index(152), MOVING.index(0)
+_RIDGE: Final = 0.02
+"""Of the number of pictures: a clip with one pose must not say anything of others."""
+_SAMPLES: Final = 1500
+
+
+class Resting:
+    """The rest of one face, by its pose."""
+
+    def __init__(self, still: Landmarks, faces: NDArray[np.float32]) -> None:
+        self._still = still.astype(np.float64)
+        seen = faces[np.isfinite(faces[:, 0, 0])]
+        seen = seen[:: max(1, len(seen) // _SAMPLES)]
+        ids = list(MOVING)
+        poses = [pose_between(still, face) for face in seen]
+        places = np.stack(
+            [pose.undone(f[ids].astype(np.float64)) for pose, f in zip(poses, seen, strict=True)]
+        )
+        across = float(np.linalg.norm(self._still[263] - self._still[33])) or 1.0
+        self._mouth = _mouth_of(self._still[ids], across)
+        features = np.stack(
+            [
+                np.r_[_turned(pose), _mouth_of(place, across)]
+                for pose, place in zip(poses, places, strict=True)
+            ]
+        )
+        self._mean = features.mean(axis=0)
+        self._spread = features.std(axis=0) + 1e-6
+        even = (features - self._mean) / self._spread
+        flat = places.reshape(len(places), -1)
+        system = even.T @ even + _RIDGE * len(even) * np.eye(even.shape[1])
+        self._fit = np.linalg.solve(system, even.T @ (flat - flat.mean(axis=0)))
+        self._straight = self._at(np.zeros(5))
+
+    def shift(self, pose: HeadPose) -> Points:
+        """``(M, 3)``: from the still's rest to that of a turned head, in the still's pixels."""
+        return np.asarray(self._at(_turned(pose)) - self._straight)
+
+    def _at(self, turned: Points) -> Points:
+        even = (np.r_[turned, self._mouth] - self._mean) / self._spread
+        return np.asarray((even @ self._fit).reshape(-1, 3))
+
+
+def _turned(pose: HeadPose) -> Points:
+    angles = pose.angles
+    return np.asarray(np.r_[angles, angles[:2] ** 2])
+
+
+def _mouth_of(moving: Points, across: float) -> Points:
+    """Opening, width, jaw and upper lip, of the eye distance."""
+    gap = moving[_LOWER, 1] - moving[_UPPER, 1]
+    width = moving[_RIGHT, 0] - moving[_LEFT, 0]
+    return np.array([gap, width, moving[_CHIN, 1], moving[_LIP, 1]]) / across
