@@ -88,13 +88,15 @@ class Api:
         assert isinstance(order, VideoOrder)
         return order
 
-    def finish(self, answer: httpx.Response) -> None:
+    def finish(
+        self, answer: httpx.Response, credits_: int = 5, report: dict[str, Any] | None = None
+    ) -> None:
         """Do as if a worker had reached the job's goal."""
         job = self.job(answer)
         self.service.records.start(job)
         self.service.records.spoken(job, [], 12.0)
-        price = 0 if job.goal == "preview" else 5
-        assert self.service.records.succeed(job, price, {}, "{}")
+        price = 0 if job.goal == "preview" else credits_
+        assert self.service.records.succeed(job, price, report or {}, "{}")
 
     def fail(self, answer: httpx.Response, reason: str) -> None:
         assert self.service.records.fail(self.job(answer), reason, "{}")

@@ -25,7 +25,7 @@ PERSONA_FIELDS = {
     "preview_image_16_9", "preview_image_1_1", "preview_image_9_16", "preview_video_16_9",
     "preview_video_1_1", "preview_video_9_16", "landscape_preview_video", "squared_preview_video",
     "portrait_preview_video", "is_active", "process_status", "failed_reason", "type", "age_range",
-    "location", "style", "video_scene", "keywords",
+    "location", "style", "video_scene", "keywords", "notes",
 }  # fmt: skip
 
 

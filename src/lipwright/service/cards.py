@@ -71,7 +71,7 @@ class CardRenderer:
         for name, size in (("16x9", (320, 180)), ("1x1", (180, 180)), ("9x16", (180, 320))):
             _write_picture(folder / f"{name}.jpg", size)
 
-    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> None:
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
         """The card, and the picture as it is."""
         try:
             with Image.open(source) as picture:
@@ -82,6 +82,7 @@ class CardRenderer:
         shutil.copyfile(source, folder / "plate.png")
         values = {name: getattr(card, name) for name in ("id", "name", "gender", "default_voice")}
         (folder / "avatar.json").write_text(json.dumps({**values, "licence": card.licence}))
+        return card
 
     def say(self, script: str, voice: str, path: Path) -> Spoken:
         """The same tones, as an MP3."""

@@ -147,10 +147,11 @@ def _avatar(task: Task, renderer: Renderer, source: Path, card: AvatarCard) -> d
     """The bundle in `avatar`, its previews in `output`."""
     if task.avatar is None or task.output is None:
         raise ValueError("incomplete task: avatar")
-    renderer.make_avatar(source, card, task.avatar)
+    made = renderer.make_avatar(source, card, task.avatar)
     task.output.mkdir()
     renderer.pictures(task.avatar, task.output)
-    return {"aspect": _aspect(source)}
+    previews = sorted(path.name for path in task.output.iterdir())
+    return {"aspect": _aspect(source), "notes": list(made.notes), "previews": previews}
 
 
 def _aspect(picture: Path) -> Aspect:

@@ -29,9 +29,10 @@ class PipelineRenderer:
         """The avatar's plate on each canvas."""
         pipeline.preview_pictures(avatar, folder)
 
-    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> None:
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
         """From a photo."""
         pipeline.add_photo_avatar(source, card, folder)
+        return pipeline.read_card(folder)
 
     def say(self, script: str, voice: str, path: Path) -> Spoken:
         """Synthesise."""

@@ -70,8 +70,8 @@ class Renderer(Protocol):
     def pictures(self, avatar: Path, folder: Path) -> None:
         """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar into `folder`."""
 
-    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> None:
-        """Make an avatar from a picture or a clip of a person; whole, or not at all."""
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
+        """Make an avatar of a person's picture, whole or not at all; its card, with notes."""
 
     def say(self, script: str, voice: str, path: Path) -> Spoken:
         """Write a script's speech, and nothing else, as an MP3."""

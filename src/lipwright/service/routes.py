@@ -8,10 +8,18 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from lipwright.service.accounts import Scope
-from lipwright.service.endpoints import accounts, lipsyncs, personas, voices
+from lipwright.service.endpoints import accounts, aurora, lipsyncs, personas, speeches, voices
 from lipwright.service.endpoints.calls import Endpoint
+from lipwright.service.wire.aurora import Aurora, AuroraRequest
 from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest, LipsyncRetrieve
-from lipwright.service.wire.personas import PERSONA_CHOICES, PersonaAnswer
+from lipwright.service.wire.personas import (
+    PERSONA_CHOICES,
+    CustomPersona,
+    PersonaAnswer,
+    PersonaCount,
+    PersonaRequest,
+)
+from lipwright.service.wire.speeches import TextToSpeech, TextToSpeechRequest
 from lipwright.service.wire.voices import VoiceAnswer
 
 CREATED: Final = 201
@@ -50,9 +58,23 @@ ROUTES: Final = (
     Route("POST", "/api/lipsyncs/preview/", lipsyncs.preview_lipsync, LipsyncRequest, Lipsync),
     Route("POST", "/api/lipsyncs/{id}/render/", lipsyncs.render_lipsync, gives=Lipsync),
     Route("GET", "/api/lipsyncs/{id}/", lipsyncs.retrieve_lipsync, gives=LipsyncRetrieve),
+    Route("POST", "/api/text_to_speech/", speeches.create_text_to_speech,
+          TextToSpeechRequest, TextToSpeech, (), CREATED),
+    Route("GET", "/api/text_to_speech/", speeches.list_text_to_speech,
+          None, list[TextToSpeech], ("ids",)),
+    Route("GET", "/api/text_to_speech/paginated/", speeches.page_text_to_speech, is_alias=True),
+    Route("GET", "/api/text_to_speech/{id}/", speeches.retrieve_text_to_speech, gives=TextToSpeech),
+    Route("POST", "/api/aurora/", aurora.create_aurora, AuroraRequest, Aurora, (), CREATED),
+    Route("GET", "/api/aurora/", aurora.list_aurora, None, list[Aurora], ("ids", "ordering")),
+    Route("GET", "/api/aurora/{id}/", aurora.retrieve_aurora, gives=Aurora),
     Route("GET", "/api/personas/", personas.list_personas, None, list[PersonaAnswer], FILTERS),
     Route("GET", "/api/personas/paginated/", personas.page_personas, query=FILTERS + PAGE),
     Route("GET", "/api/personas-paginated/", personas.page_personas, is_alias=True),
+    Route("POST", "/api/personas/", personas.create_persona,
+          PersonaRequest, CustomPersona, (), CREATED),
+    Route("GET", "/api/personas_v2/", personas.list_own_personas,
+          None, list[CustomPersona], FILTERS),
+    Route("GET", "/api/personas_v2/count/", personas.count_own_personas, gives=PersonaCount),
     Route("GET", "/api/personas/{id}/", personas.retrieve_persona, gives=PersonaAnswer),
     Route("GET", "/api/voices/", voices.list_voices, gives=list[VoiceAnswer]),
     Route("GET", "/api/voices/paginated/", voices.page_voices, query=PAGE),

@@ -68,6 +68,14 @@ class Settings(BaseSettings):
         ge=0,
         description="Credits for each started second with `aurora_v1_fast`, rounded up at the end.",
     )
+    consent_required: bool = Field(
+        default=True,
+        description="Whoever brings a face must say who allowed its use; turn it off only where "
+        "that is recorded elsewhere.",
+    )
+    avatar_limit: int = Field(
+        default=100, ge=0, description="Most avatars that one account may make by the API."
+    )
     create_status: Literal[200, 201] = Field(
         default=201, description="HTTP status of a successful create; some old clients want 200."
     )

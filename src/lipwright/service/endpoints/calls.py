@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from lipwright.service.auth import Account
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.dispatch import Dispatch
+from lipwright.service.jobs import Job, State
 from lipwright.service.limits import Throttle
+from lipwright.service.orders import Kind
 from lipwright.service.records import Records
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
@@ -55,13 +57,22 @@ class Call:
         return self.service.settings.unfinished_limit if own is None else own
 
     @property
+    def own_avatars(self) -> list[Job]:
+        """Finished avatars that this account made by the API."""
+        records, limit = self.service.records, self.service.settings.list_limit
+        found = records.jobs(self.account.id, (Kind.AVATAR,), None, limit)
+        return [job for job in found if job.state is State.SUCCEEDED]
+
+    @property
     def known(self) -> Known:
         """What the body may refer to."""
         catalogue = self.service.catalogue
+        own = frozenset(job.id for job in self.own_avatars)
         return Known(
-            avatars=frozenset(persona.card.id for persona in catalogue.personas()),
+            avatars=own | frozenset(persona.card.id for persona in catalogue.personas()),
             voices=frozenset(voice.id for voice in catalogue.voices()),
             script_limit=self.service.settings.script_limit,
+            consent_required=self.service.settings.consent_required,
         )
 
 

@@ -1,19 +1,28 @@
-"""Avatars."""
+"""Avatars: those that everybody may use, and the account's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from lipwright.service.catalogue import Persona
+from lipwright.service.endpoints import tasks
 from lipwright.service.endpoints.calls import Call
 from lipwright.service.endpoints.lists import choices, page
-from lipwright.service.problems import not_found
+from lipwright.service.jobs import Goal, Job, State
+from lipwright.service.orders import Kind
+from lipwright.service.problems import detail
 from lipwright.service.wire import personas as wire
+from lipwright.service.wire.fields import read
+
+KINDS = (Kind.AVATAR,)
 
 
 def list_personas(call: Call) -> list[dict[str, Any]]:
-    """Avatars, filtered."""
-    return [wire.persona(found, call.service.urls) for found in _filtered(call)]
+    """Avatars that can be used, filtered."""
+    urls = call.service.urls
+    stock = (wire.persona(found, urls) for found in call.service.catalogue.personas())
+    own = (wire.custom_persona(job, urls) for job in call.own_avatars)
+    return _filtered(call, [*stock, *own])
 
 
 def page_personas(call: Call) -> object:
@@ -22,23 +31,53 @@ def page_personas(call: Call) -> object:
 
 
 def retrieve_persona(call: Call) -> object:
-    """One avatar."""
+    """One avatar; one of your own also while it is being made."""
     found = call.service.catalogue.persona(call.path["id"].lower())
-    if found is None:
-        raise not_found()
-    return wire.persona(found, call.service.urls)
+    if found is not None:
+        return wire.persona(found, call.service.urls)
+    return wire.custom_persona(tasks.own_job(call, KINDS), call.service.urls)
 
 
-def _filtered(call: Call) -> list[Persona]:
+def create_persona(call: Call) -> object:
+    """Make an avatar of a person in a picture or a clip."""
+    request = read(wire.PersonaRequest, call.body, call.known)
+    _check_count(call)
+    order = request.order(call.account.name)
+    job = tasks.started(call, Kind.AVATAR, Goal.VIDEO, order, request.echo())
+    return wire.custom_persona(job, call.service.urls)
+
+
+def _check_count(call: Call) -> None:
+    limit = call.service.settings.avatar_limit
+    if len(_kept(call)) >= limit:
+        raise detail(400, f"You have {limit} avatars of your own, which is the limit; delete one.")
+
+
+def list_own_personas(call: Call) -> object:
+    """Avatars of your own, also those that are being made, filtered."""
+    own = [wire.custom_persona(job, call.service.urls) for job in tasks.listed(call, KINDS)]
+    return _filtered(call, own)
+
+
+def count_own_personas(call: Call) -> object:
+    """How many avatars of your own there are, and may be."""
+    return {
+        "max_count": call.service.settings.avatar_limit,
+        "current_count": len(_kept(call)),
+    }
+
+
+def _kept(call: Call) -> list[Job]:
+    settings = call.service.settings
+    found = call.service.records.jobs(call.account.id, KINDS, None, settings.list_limit)
+    return [job for job in found if job.state not in (State.FAILED, State.CANCELLED)]
+
+
+def _filtered(call: Call, answers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     wanted = {
         name: choices(call.query[name], name, known)
         for name, known in wire.PERSONA_CHOICES.items()
         if call.query.get(name)
     }
-    keyword = call.query.get("keyword", "").casefold()
-    return [
-        found
-        for found in call.service.catalogue.personas()
-        if all(getattr(found.card, name) in values for name, values in wanted.items())
-        and keyword in " ".join((found.card.name, *found.card.notes)).casefold()
-    ]
+    word = call.query.get("keyword", "")
+    return [answer for answer in answers if wire.is_meant(answer, wanted, word)]

@@ -14,8 +14,10 @@ from lipwright.service.endpoints.lists import ids
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind, Order
 from lipwright.service.pricing import price
-from lipwright.service.problems import detail, not_found
+from lipwright.service.problems import detail, invalid, not_found
 from lipwright.service.wire.tasks import failed_reason
+
+ORDERINGS: Final = ("-created_at", "created_at")
 
 log = structlog.get_logger()
 
@@ -78,9 +80,13 @@ def _why_not_ready(job: Job) -> str:
 
 
 def listed(call: Call, kinds: tuple[Kind, ...]) -> list[Job]:
-    """The account's jobs of these kinds, newest first; all, or those of `ids`."""
+    """The account's jobs of these kinds, newest first, or as `ordering` says."""
     limit = call.service.settings.list_limit
-    return call.service.records.jobs(call.account.id, kinds, ids(call.query), limit)
+    jobs = call.service.records.jobs(call.account.id, kinds, ids(call.query), limit)
+    ordering = call.query.get("ordering") or "-created_at"
+    if ordering not in ORDERINGS:
+        raise invalid({"ordering": [f'"{ordering}" is not a valid choice.']})
+    return jobs[::-1] if ordering == "created_at" else jobs
 
 
 def own_job(call: Call, kinds: Container[Kind]) -> Job:

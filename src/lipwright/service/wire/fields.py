@@ -48,6 +48,7 @@ class Known:
     avatars: frozenset[str] = frozenset()
     voices: frozenset[str] = frozenset()
     script_limit: int = 0
+    consent_required: bool = True
 
 
 class Body(BaseModel):
@@ -153,6 +154,15 @@ def _is_unicode(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise wrong("This field may not be blank.")
+    return value
+
+
+required_text: Final = AfterValidator(_not_blank)
 
 
 def _script(value: str, info: ValidationInfo) -> str:

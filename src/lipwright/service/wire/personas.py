@@ -1,13 +1,21 @@
-"""Avatars: ``/api/personas/``."""
+"""Avatars: ``/api/personas/`` and ``/api/personas_v2/``."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
+from pydantic import Field
+
+from lipwright.avatar import AgeRange, Gender, Location, Style
 from lipwright.request import Aspect
 from lipwright.service.catalogue import Persona
+from lipwright.service.jobs import Job
+from lipwright.service.orders import AvatarOrder
 from lipwright.service.urls import Urls
-from lipwright.service.wire.tasks import Answer
+from lipwright.service.wire import tasks
+from lipwright.service.wire.consent import WithConsent
+from lipwright.service.wire.fields import MediaUrl, Name, Status, WebhookUrl, required_text
 
 PERSONA_CHOICES: Final = {
     "age_range": ("child", "teen", "adult", "senior"),
@@ -15,9 +23,47 @@ PERSONA_CHOICES: Final = {
     "location": ("outdoor", "fantasy", "indoor", "other"),
     "style": ("selfie", "presenter", "other"),
 }
+_SHAPES: Final = (
+    (Aspect.LANDSCAPE, "landscape"),
+    (Aspect.SQUARE, "squared"),
+    (Aspect.PORTRAIT, "portrait"),
+)
 
 
-class PersonaAnswer(Answer):
+class PersonaRequest(WithConsent):
+    """Body of ``POST /api/personas/``: a person in a picture or a clip."""
+
+    creator_name: Annotated[Name, required_text]
+    lipsync_input: MediaUrl
+    gender: Gender = "nb"
+    age_range: AgeRange | None = None
+    location: Location | None = None
+    style: Style | None = None
+    video_scene: Name | None = None
+    keywords: Name | None = None
+    labels: Annotated[list[Name], Field(max_length=100)] = Field(default_factory=list)
+    webhook_url: WebhookUrl | None = None
+
+    def order(self, account_name: str) -> AvatarOrder:
+        """What is asked for, in our words."""
+        return AvatarOrder(
+            name=self.creator_name,
+            gender=self.gender,
+            source_url=self.lipsync_input,
+            permission=self.permission(account_name),
+            age_range=self.age_range,
+            style=self.style,
+            location=self.location,
+            webhook_url=self.webhook_url,
+        )
+
+    def echo(self) -> dict[str, Any]:
+        """The fields that every answer repeats."""
+        hidden = {"consent", "consent_video", "consent_given_by", "lipsync_input"}
+        return {**self.model_dump(exclude=hidden), "lipsync_input_url": self.lipsync_input}
+
+
+class PersonaAnswer(tasks.Answer):
     """An avatar."""
 
     id: str
@@ -36,7 +82,7 @@ class PersonaAnswer(Answer):
     squared_preview_video: str | None
     portrait_preview_video: str | None
     is_active: bool
-    process_status: str
+    process_status: Status
     failed_reason: str | None
     type: str
     age_range: str | None
@@ -44,6 +90,24 @@ class PersonaAnswer(Answer):
     style: str | None
     video_scene: str | None
     keywords: str | None
+    notes: list[str]
+
+
+class CustomPersona(PersonaAnswer):
+    """An avatar of the caller's own, ready or on its way."""
+
+    lipsync_input_url: str | None
+    labels: list[str]
+    webhook_url: str | None
+    credits_used: int
+    progress: float
+
+
+class PersonaCount(tasks.Answer):
+    """How many avatars of their own the caller has, and may have."""
+
+    max_count: int
+    current_count: int
 
 
 def persona(found: Persona, urls: Urls) -> dict[str, Any]:
@@ -56,7 +120,7 @@ def persona(found: Persona, urls: Urls) -> dict[str, Any]:
         "gender": card.gender,
         "creator_name": card.name,
         "suitable_industries": [],
-        **_previews(found, urls),
+        **_previews(card.id, found.file_names, urls),
         "is_active": True,
         "process_status": "done",
         "failed_reason": None,
@@ -66,20 +130,43 @@ def persona(found: Persona, urls: Urls) -> dict[str, Any]:
         "style": card.style,
         "video_scene": None,
         "keywords": ",".join(word for word in (card.age_range, card.style, card.location) if word),
+        "notes": list(card.notes),
     }
 
 
-def _previews(found: Persona, urls: Urls) -> dict[str, str | None]:
-    names = found.file_names
+def custom_persona(job: Job, urls: Urls) -> dict[str, Any]:
+    """Every field of `CustomPersona`."""
+    done, report = tasks.is_done(job), job.report or {}
+    answer = tasks.common(job)
+    status = answer.pop("status")
+    for name in ("duration", "media_job"):
+        del answer[name]
+    return {
+        **job.echo,
+        **_previews(job.id, set(report.get("previews", ())) if done else set(), urls),
+        **answer,
+        "process_status": status,
+        "suitable_industries": [],
+        "is_active": done,
+        "type": "custom",
+        "notes": report.get("notes", []),
+    }
+
+
+def _previews(avatar_id: str, names: set[str], urls: Urls) -> dict[str, str | None]:
+    def url(name: str) -> str | None:
+        return urls.file(avatar_id, name) if name in names else None
+
     answer: dict[str, str | None] = {}
-    for aspect, older in (
-        (Aspect.LANDSCAPE, "landscape"),
-        (Aspect.SQUARE, "squared"),
-        (Aspect.PORTRAIT, "portrait"),
-    ):
+    for aspect, older in _SHAPES:
         shape = aspect.replace("x", "_")
-        picture, clip = f"{aspect}.jpg", f"{aspect}.mp4"
-        answer[f"preview_image_{shape}"] = urls.file(found.card.id, picture)
-        video = urls.file(found.card.id, clip) if clip in names else None
-        answer[f"preview_video_{shape}"] = answer[f"{older}_preview_video"] = video
+        answer[f"preview_image_{shape}"] = url(f"{aspect}.jpg")
+        answer[f"preview_video_{shape}"] = answer[f"{older}_preview_video"] = url(f"{aspect}.mp4")
     return answer
+
+
+def is_meant(answer: Mapping[str, Any], wanted: Mapping[str, frozenset[str]], word: str) -> bool:
+    """Whether an avatar is of the wanted choices and has a word in what is said of it."""
+    said = " ".join(str(answer[name] or "") for name in ("creator_name", "keywords", "video_scene"))
+    chosen = all(answer[name] in values for name, values in wanted.items())
+    return chosen and word.casefold() in said.casefold()

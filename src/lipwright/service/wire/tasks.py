@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from lipwright.service.jobs import Goal, Job, State
+from lipwright.service.orders import Kind
 from lipwright.service.urls import Urls
 from lipwright.service.wire.fields import Status
 
@@ -80,10 +81,11 @@ def word_alignments(job: Job) -> list[dict[str, Any]]:
 
 
 def webhook(job: Job, urls: Urls) -> dict[str, Any]:
-    """The body that is posted to ``webhook_url``."""
+    """The body that is posted to ``webhook_url``; its last key differs from kind to kind."""
+    output = "video_output" if job.kind in (Kind.SPEECH, Kind.PORTRAIT) else "output"
     return {
         "id": job.id,
         "status": status(job),
         "failed_reason": failed_reason(job),
-        "output": urls.output(job) if is_done(job) else None,
+        output: urls.output(job) if is_done(job) else None,
     }

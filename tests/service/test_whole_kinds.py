@@ -1,0 +1,108 @@
+"""Every kind of job through the whole service in real processes, with the cheap renderer."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import httpx
+import pytest
+from PIL import Image
+from service_world import (
+    WholeService,
+    a_body,
+    add_card_avatars,
+    receiver,
+    wait_for,
+    whole_service,
+)
+
+pytestmark = pytest.mark.slow
+
+CONSENT = {"consent": "Nobody is shown."}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeService]:
+    folder = tmp_path_factory.mktemp("kinds")
+    add_card_avatars(folder)
+    with whole_service(folder, silence_s=3) as service:
+        yield service
+
+
+def picture(size: tuple[int, int]) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", size, "red").save(content, "PNG")
+    return content.getvalue()
+
+
+def made(service: WholeService, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What a task has become at its end."""
+    answer = service.client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    url = f"{path}{answer.json()['id']}/"
+
+    def ended() -> dict[str, Any] | None:
+        job: dict[str, Any] = service.client.get(url).json()
+        status = job.get("status", job.get("process_status"))
+        return job if status in ("done", "failed") else None
+
+    found: dict[str, Any] = wait_for(ended)
+    return found
+
+
+def test_a_script_is_spoken_into_an_mp3(service: WholeService) -> None:
+    with receiver() as here:
+        job = made(
+            service, "/api/text_to_speech/", {"script": "One two three.", "webhook_url": here.url}
+        )
+        assert (job["status"], job["credits_used"], job["duration"]) == ("done", 1, 1)
+        wait_for(lambda: here.received)
+        told = json.loads(here.received[0].body)
+    assert set(told) == {"id", "status", "failed_reason", "video_output"}
+    answer = httpx.get(job["output"])
+    assert answer.headers["content-type"] == "audio/mpeg"
+    with av.open(io.BytesIO(answer.content), "r") as container:
+        stream = container.streams.audio[0]
+        assert (stream.codec_context.name, stream.rate, stream.channels) == ("mp3float", 48_000, 1)
+    failed = made(service, "/api/text_to_speech/", {"script": "[invalid]"})
+    assert failed["failed_reason"] == "The script says that it is invalid."
+
+
+@pytest.mark.parametrize(("size", "shape"), [((90, 160), (1080, 1920)), ((100, 104), (1080, 1080))])
+def test_a_picture_speaks(
+    service: WholeService, size: tuple[int, int], shape: tuple[int, int]
+) -> None:
+    with receiver((200, {}, picture(size)), (200, {}, picture(size))) as here:
+        body = {"image": here.url, "audio": here.url, **CONSENT}
+        job = made(service, "/api/aurora/", body)
+    assert job["status"] == "done", job["failed_reason"]
+    with av.open(io.BytesIO(httpx.get(job["video_output"]).content), "r") as container:
+        video = container.streams.video[0]
+        assert (video.width, video.height) == shape
+    assert not (service.settings.data_dir / "files" / "work" / job["id"]).exists()
+
+
+def test_an_avatar_is_made_and_speaks(service: WholeService) -> None:
+    with receiver((200, {}, picture((64, 64)))) as here:
+        body = {"creator_name": "Eve", "gender": "f", "lipsync_input": here.url, **CONSENT}
+        persona = made(service, "/api/personas/", {**body, "webhook_url": here.url})
+        assert persona["process_status"] == "done", persona["failed_reason"]
+        assert persona["is_active"]
+        wait_for(lambda: len(here.received) == 2)
+    for shape in ("16_9", "1_1", "9_16"):
+        answer = httpx.get(persona[f"preview_image_{shape}"])
+        assert answer.headers["content-type"] == "image/jpeg"
+    video = made(service, "/api/lipsyncs/", a_body(creator=persona["id"]))
+    assert video["status"] == "done", video["failed_reason"]
+
+
+def test_what_is_no_picture_is_no_avatar(service: WholeService) -> None:
+    with receiver((200, {}, b"no picture")) as here:
+        body = {"creator_name": "Eve", "gender": "f", "lipsync_input": here.url, **CONSENT}
+        persona = made(service, "/api/personas/", body)
+    assert (persona["process_status"], persona["is_active"]) == ("failed", False)
+    assert persona["failed_reason"] == "The file is no picture."
