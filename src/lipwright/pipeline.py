@@ -282,6 +282,11 @@ def voice_card(name: str) -> VoiceCard:
     return speech.open_voice(name).card
 
 
+def music_beds() -> tuple[encode.MusicBed, ...]:
+    """Every bed of music that ships."""
+    return encode.music_beds()
+
+
 def check_models() -> str:
     """Load every bundled face model and one voice; what was loaded, in words.
 

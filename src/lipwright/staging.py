@@ -55,9 +55,17 @@ class Shot:
         return compose.Clock(self.output.fps, len(self.frames))
 
     @property
+    def background(self) -> Background | None:
+        """What stands behind the person; None is the plate's own scene, or nothing."""
+        chroma = self.output.chroma_color
+        if self.scene.background is None and chroma and not self.output.is_transparent:
+            return Background(color=chroma)
+        return self.scene.background
+
+    @property
     def cuts_out(self) -> bool:
         """Whether the person stands on something else than the plate's own scene."""
-        elsewhere = self.scene.background is not None or self.output.is_transparent
+        elsewhere = self.background is not None or self.output.is_transparent
         return elsewhere and not self.scene.placement.circle
 
 
@@ -166,8 +174,8 @@ def layers_of(shot: Shot, frames: range, stages: Stages) -> compose.Layers:
 
 def _ground(shot: Shot, plate: Plate | None) -> compose.Ground:
     scene, output = shot.scene, shot.output
-    if scene.background is not None:
-        return compose.open_ground(scene.background, output.size, shot.clock)
+    if shot.background is not None:
+        return compose.open_ground(shot.background, output.size, shot.clock)
     if output.is_transparent:
         return compose.Still(compose.clear_frame(output.size))
     if plate is None:
@@ -194,8 +202,9 @@ def patches_of(shot: Shot, framed: Plate, frames: range, stages: Stages) -> Iter
 
 
 def _overlays(shot: Shot) -> tuple[compose.Overlay, ...]:
-    captions = shot.scene.captions
-    if captions is None or not shot.speech.words or shot.output.is_transparent:
+    captions, output = shot.scene.captions, shot.output
+    burnt = not output.is_transparent or output.captions_with_alpha
+    if captions is None or not burnt or not shot.speech.words:
         return ()
     grid = FrameGrid(shot.output.fps, len(shot.frames))
     return (compose.CaptionTrack(shot.speech.words, captions, shot.output.size, grid),)

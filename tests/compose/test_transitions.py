@@ -65,10 +65,24 @@ def test_a_swipe_goes_where_its_name_says() -> None:
         assert frame.y[tuple(-1 - place for place in side)] == 50, kind
 
 
-def test_a_transparent_picture_fades_to_nothing() -> None:
-    clear = clear_frame(SIZE)
-    frame = played(Transition.FADE, leaving=True, other=clear)[25]
-    assert frame.alpha is None, "opaque pictures stay opaque"
+def test_a_transparent_picture_fades_to_nothing_and_keeps_its_colour() -> None:
+    half = np.zeros((36, 64), np.uint8)
+    half[:, 32:] = 255
+    picture, clear = flat(200)._replace(alpha=half), clear_frame(SIZE)
+    frames = passing(
+        iter([picture] * 4),
+        range(4),
+        (range(0), range(4)),
+        None,
+        Passage(Transition.FADE, clear),
+    )
+    alphas = []
+    for frame in frames:
+        assert frame.alpha is not None
+        assert (frame.y[:, 33:] == 200).all()
+        assert (frame.alpha[:, :32] == 0).all()
+        alphas.append(int(frame.alpha[10, 50]))
+    assert 255 > alphas[0] > alphas[1] > alphas[2] > alphas[3] > 0
 
 
 @pytest.mark.parametrize("fps", [24, 30, 60])

@@ -15,6 +15,7 @@ from lipwright.timeline import FrameGrid
 
 SMALL = Output(short_side_px=360, aspect=Aspect.SQUARE)
 SMALL_WEBM = Output(short_side_px=360, aspect=Aspect.SQUARE, container=Container.WEBM_ALPHA)
+SMALL_MOV = Output(short_side_px=360, aspect=Aspect.SQUARE, container=Container.MOV_ALPHA)
 BITS = 10
 
 
@@ -29,7 +30,7 @@ def numbered(
     width, height = output.size
     y = np.zeros((height, width), np.uint8)
     chroma = np.full((2, height // 2, width // 2), 128, np.uint8)
-    alpha = np.zeros_like(y) if output.container is Container.WEBM_ALPHA else None
+    alpha = np.zeros_like(y) if output.is_transparent else None
     for number in frames:
         y[:] = 60
         for bit in range(BITS):

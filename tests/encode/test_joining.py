@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numbered_video import (
     SMALL,
+    SMALL_MOV,
     SMALL_WEBM,
     decoded,
     decoded_with_alpha,
@@ -225,3 +226,19 @@ def test_a_damaged_segment_is_an_encoder_failure(tmp_path: Path) -> None:
     with pytest.raises(EncoderFailed):
         join([path], [silence(grid)], grid, SMALL, tmp_path / "v.mp4")
     assert [p.name for p in tmp_path.iterdir()] == ["part.mp4"]
+
+
+def test_prores_keeps_its_name_and_its_alpha(tmp_path: Path) -> None:
+    grid = grid_of(70)
+    parts = [tmp_path / "0.mov", tmp_path / "1.mov"]
+    for frames, part in zip((range(60), range(60, 70)), parts, strict=True):
+        write_video(numbered(frames, SMALL_MOV), grid, SMALL_MOV, part)
+    join(parts, [silence(grid)], grid, SMALL_MOV, tmp_path / "all.mov")
+    with av.open(str(tmp_path / "all.mov")) as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        assert (video.codec_context.codec_tag, video.codec_context.profile) == ("ap4h", "4444")
+        assert (audio.codec_context.name, audio.rate) == ("pcm_s24le", 48_000)
+        pictures = [frame.reformat(format="yuva420p") for frame in container.decode(video)]
+    assert [number_of(picture) for picture in pictures] == list(range(70))
+    alphas = [plane(picture, 3)[90, 90] for picture in pictures]
+    assert np.abs(np.subtract(alphas, [3 * i % 200 for i in range(70)], dtype=float)).max() <= 2

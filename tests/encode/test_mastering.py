@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from numbered_video import SMALL, SMALL_WEBM, grid_of, numbered, sound_of
 from numpy.typing import NDArray
+from scipy.io import wavfile
 from scipy.signal import butter, sosfilt
 
 from lipwright.arrays import Samples, Stereo
 from lipwright.encode import join, mastered, write_video
-from lipwright.encode.music import bed_under, open_music
+from lipwright.encode.music import bed_under, music_beds, music_path, read_track
+from lipwright.errors import InvalidRequest, UnreadableMedia
 from lipwright.loudness import LoudnessMeter, integrated_lufs
-from lipwright.request import Music, Output
+from lipwright.request import MUSIC_CATEGORIES, Music, Output
 from lipwright.timeline import SAMPLE_RATE
 
 
@@ -110,7 +112,7 @@ def test_music_goes_down_by_9_db_under_speech_and_comes_back() -> None:
 
 def test_music_repeats_without_a_click() -> None:
     speech = voice(70)
-    music = open_music(0)
+    music = read_track(music_beds()[0].path)
     bed = bed_under(speech, music, sample_count=len(speech), lufs=-28)
     steps = np.abs(np.diff(bed.loop[0], append=bed.loop[0, :1]))
     assert steps[-1] <= np.percentile(steps, 99.9)
@@ -120,9 +122,44 @@ def test_music_repeats_without_a_click() -> None:
     assert (np.abs(middle).max(axis=2) > 1e-4).all(), "there is music in every second"
 
 
-def test_the_seed_chooses_the_track() -> None:
-    assert not np.array_equal(open_music(0)[:, :9_999], open_music(1)[:, :9_999])
-    assert np.array_equal(open_music(5)[:, :9_999], open_music(5)[:, :9_999])
+def test_the_seed_chooses_among_the_beds_of_a_category() -> None:
+    assert music_path(Music(), 0) != music_path(Music(), 1)
+    assert {music_path(Music(category="calm"), seed).parent.name for seed in range(9)} == {"calm"}
+    assert music_path(Music(bed="calm_acoustic_1"), 3).stem == "calm_acoustic_1"
+    with pytest.raises(InvalidRequest, match="calm_acoustic_1"):
+        music_path(Music(bed="techno"), 0)
+
+
+def test_there_are_beds_of_every_category() -> None:
+    beds = music_beds()
+    assert {bed.category for bed in beds} == set(MUSIC_CATEGORIES)
+    assert len({bed.name for bed in beds}) == len({bed.title for bed in beds}) == len(beds) >= 28
+    assert 20 < beds[0].duration_s < 60
+
+
+def test_a_users_own_track_is_heard_from_its_start(tmp_path: Path) -> None:
+    tone = (0.5 * np.sin(np.arange(4 * 22_050) * 0.2)).astype(np.float32)
+    wavfile.write(tmp_path / "own.wav", 22_050, tone)
+    own = Music(track=tmp_path / "own.wav", volume=0.5)
+    silent = np.zeros(9 * SAMPLE_RATE, np.float32)
+    assert integrated_lufs(whole(silent, 270, music=own)) == pytest.approx(-14, abs=0.3)
+    with_voice = whole(voice(9), 270, music=own)
+    assert not np.array_equal(with_voice, whole(voice(9), 270))
+    assert integrated_lufs(with_voice) == pytest.approx(-14, abs=0.2)
+
+
+def test_music_that_is_silent_or_off_changes_nothing(tmp_path: Path) -> None:
+    wavfile.write(tmp_path / "none.wav", 48_000, np.zeros(96_000, np.float32))
+    plain = whole(voice(2), 60)
+    assert np.allclose(whole(voice(2), 60, music=Music(track=tmp_path / "none.wav")), plain, atol=0)
+    assert np.array_equal(whole(voice(2), 60, music=Music(volume=0)), plain)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html></html>", bytes(9_000), b"RIFF" + bytes(40)])
+def test_a_file_that_is_no_sound_is_unreadable(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.mp3").write_bytes(content)
+    with pytest.raises(UnreadableMedia, match=r"x\.mp3"):
+        read_track(tmp_path / "x.mp3")
 
 
 def test_memory_does_not_grow_with_the_length() -> None:

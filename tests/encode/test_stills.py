@@ -64,4 +64,4 @@ def test_a_picture_keeps_its_size_and_colours(tmp_path: Path) -> None:
 
 
 def test_every_encoder_is_there() -> None:
-    assert check_encoders() == ("libx264", "aac", "libvpx-vp9", "libopus")
+    assert check_encoders() == ("libx264", "aac", "libvpx-vp9", "libopus", "prores_ks", "pcm_s24le")

@@ -75,9 +75,7 @@ def _mixed(
 ) -> YuvFrame:
     """The moment at which `share` of `new` has come over `old`."""
     if kind is Transition.FADE:
-        for target, over, under in zip(buffer, new, old, strict=True):
-            if target is not None and over is not None and under is not None:
-                _fade(target, over, under, share)
+        (_fade_clear if buffer.alpha is not None else _fade)(buffer, new, old, share)
         return buffer
     width, height = size_of(buffer)
     across, down = (
@@ -89,8 +87,26 @@ def _mixed(
     return buffer
 
 
-def _fade(target: Plane, over: Plane, under: Plane, share: float) -> None:
-    np.copyto(target, cv2.addWeighted(over, share, under, 1 - share, 0))
+def _fade(buffer: YuvFrame, new: YuvFrame, old: YuvFrame, share: float) -> None:
+    for target, over, under in zip(buffer[:3], new[:3], old[:3], strict=True):
+        cv2.addWeighted(over, share, under, 1 - share, 0, dst=target)
+
+
+def _fade_clear(buffer: YuvFrame, new: YuvFrame, old: YuvFrame, share: float) -> None:
+    """Each colour by how much of it is seen: nothing fades towards the black of a clear pixel."""
+    seen = [_alpha(new) * np.float32(share), _alpha(old) * np.float32(1 - share)]
+    np.copyto(_alpha(buffer), np.rint(seen[0] + seen[1]).astype(np.uint8))
+    for target, over, under in zip(buffer[:3], new[:3], old[:3], strict=True):
+        size = (target.shape[1], target.shape[0])
+        first, second = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in seen)
+        mixed = (over * first + under * second) / np.maximum(first + second, 1e-3)
+        np.copyto(target, np.rint(mixed).astype(np.uint8))
+
+
+def _alpha(picture: YuvFrame) -> Plane:
+    if picture.alpha is None:
+        raise ValueError("an opaque picture fades into a transparent one")
+    return picture.alpha
 
 
 def _eased(share: float) -> float:

@@ -1,4 +1,4 @@
-"""What the two kinds of output file hold, and the streams for it."""
+"""What each kind of output file holds, and the streams for it."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ FORMATS: Final = {
     ),
     # Opus is as transparent at 128 kb/s as AAC at 192 (public listening tests of 2014).
     Container.WEBM_ALPHA: Format("webm", "libvpx-vp9", "yuva420p", "libopus", 128_000, {}, 960),
+    Container.MOV_ALPHA: Format(
+        "mov", "prores_ks", "yuva444p10le", "pcm_s24le", 48_000 * 2 * 24, {}, 1024
+    ),
 }
 
 
@@ -55,6 +58,9 @@ def gop_frames(fps: Fraction) -> int:
 def video_options(output: Output) -> dict[str, str]:
     """Codec options, as FFmpeg spells them."""
     gop = str(gop_frames(output.fps))
+    if output.container is Container.MOV_ALPHA:
+        # 8 bits of alpha are all that the matte has; editors know the vendor
+        return {"profile": "4444", "alpha_bits": "8", "vendor": "apl0"}
     if output.container is Container.WEBM_ALPHA:
         return {
             "deadline": "realtime",
@@ -117,9 +123,11 @@ def add_video(container: OutputContainer, output: Output) -> VideoStream:
 
 
 def mark_alpha(stream: VideoStream, output: Output) -> None:
-    """Say in a WebM that its video has an alpha plane; players ignore the plane otherwise."""
+    """Say that a video has an alpha plane; players ignore the plane otherwise."""
     if output.container is Container.WEBM_ALPHA:
         stream.metadata["alpha_mode"] = "1"
+    if output.container is Container.MOV_ALPHA:
+        stream.codec_context.codec_tag = "ap4h"  # a copied stream would be called ProRes HQ
 
 
 def add_audio(container: OutputContainer, output: Output) -> AudioStream:

@@ -11,7 +11,7 @@ import numpy as np
 
 from lipwright.arrays import Samples, Stereo
 from lipwright.encode.limiter import limited
-from lipwright.encode.music import Bed, bed_under, open_music
+from lipwright.encode.music import Bed, bed_under, music_path, read_track
 from lipwright.loudness import GAIN_MAX_DB, LoudnessMeter
 from lipwright.request import Music, Output
 from lipwright.timeline import FrameGrid
@@ -34,8 +34,7 @@ def mastered(
         samples: The voice, at `SAMPLE_RATE`.
         grid: Sound is padded with silence, or cut, to its `sample_count`.
         output: Its `lufs` is the integrated loudness aimed at.
-        music: The track under the voice; which one, the voice decides, so that the same speech
-            has the same music.
+        music: What is heard under the voice, and alone where nobody speaks at all.
 
     Yields:
         Blocks of ``(2, n)``.
@@ -43,16 +42,18 @@ def mastered(
     samples = samples[: grid.sample_count]
     voice_lufs = _lufs(_padded(samples, len(samples), 1.0))
     voice_gain_db = min(output.lufs - voice_lufs, GAIN_MAX_DB)
-    bed = _bed(samples, grid, output, music) if music else None
+    bed = _bed(samples, grid, output, music) if music and music.volume else None
     mix = _Mix(samples, 10 ** (voice_gain_db / 20), bed, grid.sample_count)
-    gain_db = _settled_gain_db(mix, output.lufs) if voice_gain_db < GAIN_MAX_DB else 0.0
+    heard = bed is not None or voice_gain_db < GAIN_MAX_DB
+    gain_db = _settled_gain_db(mix, output.lufs) if heard else 0.0
     for block in mix.limited(gain_db):
         yield block if len(block) == 2 else np.repeat(block, 2, axis=0)
 
 
 def _bed(samples: Samples, grid: FrameGrid, output: Output, music: Music) -> Bed:
-    track = open_music(seed=zlib.crc32(np.ascontiguousarray(samples).data))
-    lufs = output.lufs + 20 * math.log10(max(music.volume, 1e-3))
+    path = music_path(music, seed=zlib.crc32(np.ascontiguousarray(samples).data))
+    track = read_track(path, grid.sample_count)
+    lufs = output.lufs + 20 * math.log10(music.volume)
     return bed_under(samples, track, sample_count=grid.sample_count, lufs=lufs)
 
 

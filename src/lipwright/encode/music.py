@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,30 @@ from typing import Final
 import av
 import immich_memories_music
 import numpy as np
+from av.container import InputContainer
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from lipwright.arrays import Samples, Stereo
-from lipwright.errors import ModelUnavailable, UnreadableMedia
-from lipwright.loudness import integrated_lufs
+from lipwright.errors import InvalidRequest, ModelUnavailable, UnreadableMedia
+from lipwright.loudness import SILENCE_LUFS, integrated_lufs
+from lipwright.request import Music
 from lipwright.timeline import SAMPLE_RATE
 
 _CROSSFADE: Final = 3 * SAMPLE_RATE
-"""The tracks fade away over their last two seconds; three hide that."""
+"""The beds fade away over their last two seconds; three hide that."""
+_CROSSFADE_SHARE_MAX: Final = 3
+"""Of a short track no more than its last third is faded over its beginning."""
+_TRACK_MIN: Final = SAMPLE_RATE
+_TRACK_MAX: Final = 300 * SAMPLE_RATE
+"""Of a longer track the first five minutes are heard, and repeated: 115 MB of sound."""
+_OPTIONS: Final = {
+    # a stranger's file must not make the demuxer open other files or addresses
+    "protocol_whitelist": "file",
+    "format_whitelist": "mp3,aac,wav,ogg,flac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,aiff,caf",
+    "probesize": str(10 << 20),
+    "max_streams": "16",
+}
 _FADE_IN: Final = SAMPLE_RATE // 2
 _FADE_OUT: Final = 3 * SAMPLE_RATE // 2
 _DUCKED_DB: Final = -9.0
@@ -34,30 +49,97 @@ _SLOPE_HOPS: Final = 40
 """It takes 0.4 s to go down or up, slow enough not to pump."""
 
 
-def open_music(seed: int) -> Stereo:
-    """One of the tracks that ship; the same one for the same seed.
+@dataclass(frozen=True, slots=True)
+class MusicBed:
+    """A track that ships with Lipwright."""
 
-    Returns:
-        ``(2, N)`` at `SAMPLE_RATE`, about half a minute, at -14 to -11 LUFS as mixed.
+    name: str
+    category: str
+    """One of `request.MUSIC_CATEGORIES`."""
+    path: Path
+
+    @property
+    def title(self) -> str:
+        """As people say it."""
+        category, sound, number = self.name.split("_", 2)
+        return f"{category.title()} {sound} {number.removeprefix('s')}"
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds, as the file says."""
+        with av.open(str(self.path)) as container:
+            return (container.duration or 0) / av.time_base
+
+
+@functools.cache
+def music_beds() -> tuple[MusicBed, ...]:
+    """Every track that ships, by name.
 
     Raises:
-        ModelUnavailable: The tracks are not installed.
+        ModelUnavailable: They are not installed.
     """
-    tracks = sorted(immich_memories_music.tracks_dir().rglob("*.opus"))
-    if not tracks:
+    paths = sorted(immich_memories_music.tracks_dir().rglob("*.opus"), key=lambda path: path.stem)
+    if not paths:
         raise ModelUnavailable("The music is missing; install immich-memories-music again.")
-    return _decoded(tracks[seed % len(tracks)])
+    return tuple(MusicBed(path.stem, path.parent.name, path) for path in paths)
 
 
-def _decoded(path: Path) -> Stereo:
-    resampler = av.AudioResampler("fltp", "stereo", SAMPLE_RATE)
+def music_path(music: Music, seed: int) -> Path:
+    """The file that is heard; where the request leaves it open, the seed chooses.
+
+    Raises:
+        InvalidRequest: There is no such bed.
+    """
+    if music.track is not None:
+        return music.track
+    beds = music_beds()
+    if music.bed is not None:
+        found = [bed.path for bed in beds if bed.name == music.bed]
+        if not found:
+            names = ", ".join(bed.name for bed in beds)
+            raise InvalidRequest(f'"{music.bed}" is not a music bed; choose one of {names}.')
+        return found[0]
+    fitting = [bed.path for bed in beds if music.category in (None, bed.category)]
+    return fitting[seed % len(fitting)]
+
+
+def read_track(path: Path, sample_count: int = _TRACK_MAX) -> Stereo:
+    """The sound of a file, ``(2, N)`` at `SAMPLE_RATE`, no longer than it is needed.
+
+    Raises:
+        UnreadableMedia: It is no sound, damaged, or shorter than a second.
+    """
+    needed = min(sample_count + _CROSSFADE, _TRACK_MAX)
     try:
-        with av.open(str(path)) as container:
-            frames = [*container.decode(audio=0), None]
-            blocks = [out.to_ndarray() for frame in frames for out in resampler.resample(frame)]
-    except (av.FFmpegError, OSError) as error:
-        raise UnreadableMedia(f"{path.name} is not a sound file.") from error
-    return np.concatenate(blocks, axis=1, dtype=np.float32)
+        with av.open(str(path), options=_OPTIONS) as container:
+            blocks = list(_blocks(container, needed))
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+        raise UnreadableMedia(f"{path.name} is not a sound file that can be read.") from error
+    if sum(block.shape[1] for block in blocks) < min(_TRACK_MIN, needed):
+        raise UnreadableMedia(f"{path.name} must be music of at least a second.")
+    return np.concatenate(blocks, axis=1, dtype=np.float32)[:, :needed]
+
+
+def check_track(path: Path) -> None:
+    """Decode the first seconds of a track.
+
+    Raises:
+        UnreadableMedia: It is no sound that can be read.
+    """
+    read_track(path, 2 * SAMPLE_RATE)
+
+
+def _blocks(container: InputContainer, needed: int) -> Iterator[Stereo]:
+    resampler = av.AudioResampler("fltp", "stereo", SAMPLE_RATE)
+    found = 0
+    for frame in container.decode(container.streams.audio[0]):
+        for out in resampler.resample(frame):
+            found += out.samples
+            yield np.asarray(out.to_ndarray(), np.float32)
+        if found >= needed:
+            return
+    for out in resampler.resample(None):
+        yield np.asarray(out.to_ndarray(), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,21 +168,23 @@ def bed_under(voice: Samples, music: Stereo, *, sample_count: int, lufs: float) 
 
     Args:
         voice: At any level; its pauses are found relative to its own mean.
-        music: Longer than 6 s, ``(2, N)``.
+        music: ``(2, N)``.
         sample_count: Length of the bed.
         lufs: How loud the bed is in the pauses of the voice.
     """
-    level = 10 ** ((lufs - integrated_lufs(music)) / 20)
+    loudness = integrated_lufs(music)
+    level = 10 ** ((lufs - loudness) / 20) if loudness > SILENCE_LUFS else 0.0
     gains = level * 10 ** (_DUCKED_DB / 20 * _speaking(voice, -(-sample_count // _HOP) + 1))
     return Bed(_seamless(music), np.asarray(gains, np.float32), sample_count)
 
 
 def _seamless(music: Stereo) -> Stereo:
     """The track with its end faded over its beginning, at equal power."""
-    fade = np.linspace(0, np.pi / 2, _CROSSFADE, dtype=np.float32)
-    loop = music[:, : music.shape[1] - _CROSSFADE].copy()
-    tail = music[:, music.shape[1] - _CROSSFADE :]
-    loop[:, :_CROSSFADE] = loop[:, :_CROSSFADE] * np.sin(fade) + tail * np.cos(fade)
+    length = min(_CROSSFADE, music.shape[1] // _CROSSFADE_SHARE_MAX)
+    fade = np.linspace(0, np.pi / 2, length, dtype=np.float32)
+    loop = music[:, : music.shape[1] - length].copy()
+    tail = music[:, music.shape[1] - length :]
+    loop[:, :length] = loop[:, :length] * np.sin(fade) + tail * np.cos(fade)
     return loop
 
 

@@ -60,7 +60,8 @@ class _EncoderThread:
         self._thread = Thread(target=self._run, name="encoder", daemon=True)
 
     def __enter__(self) -> _EncoderThread:
-        pixel_format = FORMATS[self._output.container].pixel_format
+        # whatever else the codec wants, the encoder makes of it
+        pixel_format = "yuva420p" if self._output.is_transparent else "yuv420p"
         for _ in range(_SLOTS):
             self._free.put(av.VideoFrame(*self._output.size, pixel_format))
         self._thread.start()

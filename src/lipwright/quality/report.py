@@ -28,7 +28,15 @@ _MP4: Final = {
     "audio_codec": "aac",
     "faststart": True,
 }
-_WEBM: Final = {"video_codec": "vp9", "audio_codec": "opus"}
+_EXPECTED: Final[dict[Container, dict[str, object]]] = {
+    Container.MP4: _MP4,
+    Container.WEBM_ALPHA: {"video_codec": "vp9", "audio_codec": "opus"},
+    Container.MOV_ALPHA: {
+        "video_codec": "prores",
+        "pixel_format": "yuva444p12le",  # decoders give two bits more than are coded
+        "audio_codec": "pcm_s24le",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ def _wrong_frames(report: Report) -> list[str]:
 
 
 def _wrong_format(report: Report) -> list[str]:
-    expected = _MP4 if report.meant.container is Container.MP4 else _WEBM
+    expected = _EXPECTED[report.meant.container]
     found = asdict(report.file)
     return [
         _differs(name.replace("_", " "), found[name], value)

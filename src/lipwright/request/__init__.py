@@ -5,7 +5,7 @@
 
 from lipwright.request.background import BLUR_MAX, EFFECTS, STUDIOS, Background, Fit
 from lipwright.request.captions import CAPTION_STYLES, Captions
-from lipwright.request.music import Music
+from lipwright.request.music import MUSIC_CATEGORIES, Music
 from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
 from lipwright.request.placement import Placement, Transition
 from lipwright.request.revoice import FootageOutput, RevoiceRequest, SyncMode
@@ -16,6 +16,7 @@ __all__ = [
     "BLUR_MAX",
     "CAPTION_STYLES",
     "EFFECTS",
+    "MUSIC_CATEGORIES",
     "PREVIEW_SHORT_SIDE_PX",
     "STUDIOS",
     "Aspect",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from lipwright.errors import InvalidRequest
+from lipwright.request.checks import check_color, check_range
 
 PREVIEW_SHORT_SIDE_PX: Final = 540
 """A quarter of the pixels: enough to judge lips and captions in a player of that size."""
@@ -28,6 +29,8 @@ class Container(StrEnum):
     """H.264 High, yuv420p, AAC."""
     WEBM_ALPHA = "webm"
     """VP9 with an alpha plane, Opus; the background is transparent."""
+    MOV_ALPHA = "mov"
+    """ProRes 4444 with an alpha plane, PCM: for editing.  About 100 times as large."""
 
 
 _SIDES: Final = {Aspect.LANDSCAPE: (16, 9), Aspect.SQUARE: (9, 9), Aspect.PORTRAIT: (9, 16)}
@@ -44,17 +47,25 @@ class Output:
     lufs: float = -14.0
     crf: int = 20
     """x264 quality; 20 is where a 1080p face shows no blocks at full screen."""
+    captions_with_alpha: bool = False
+    """Captions are drawn on a transparent video too."""
+    chroma_color: str | None = None
+    """``#RRGGBB`` behind everybody who has no other background, to be keyed out elsewhere."""
 
     def __post_init__(self) -> None:
         if self.short_side_px % 36 or not 360 <= self.short_side_px <= 2160:
             raise InvalidRequest("short_side_px must be a multiple of 36 from 360 to 2160.")
         if not 1 <= self.fps <= 60:
             raise InvalidRequest("fps must be from 1 to 60.")
+        if self.chroma_color is not None:
+            check_color(self.chroma_color)
+        check_range(self.lufs, -40, -5, "lufs")
+        check_range(self.crf, 0, 51, "crf")
 
     @property
     def is_transparent(self) -> bool:
         """Whether nothing stands behind the person but what a scene asks for."""
-        return self.container is Container.WEBM_ALPHA
+        return self.container is not Container.MP4
 
     @property
     def size(self) -> tuple[int, int]:
