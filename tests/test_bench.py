@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from lipwright.bench import Figure, measured
 from lipwright.bench.labelled import labelled, matched, start_errors_ms
 from lipwright.errors import InvalidRequest
+from lipwright.gallery import Gallery
 from lipwright.timeline import Phoneme, Timed
 
 
@@ -30,7 +32,7 @@ def test_a_figure_keeps_its_bound_or_not(figure: Figure, ok: bool) -> None:
 
 
 def test_what_cannot_be_measured_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="choose one of render, speech"):
+    with pytest.raises(InvalidRequest, match="choose one of mouth, render, speech"):
         measured("luck")
     with pytest.raises(InvalidRequest, match="avatar"):
         measured("render")
@@ -59,3 +61,14 @@ def test_start_errors_are_in_milliseconds() -> None:
 def test_every_label_has_a_recording_and_no_recording_is_without() -> None:
     folder = Path(next(iter(labelled().values())).path).parent
     assert {path.stem for path in folder.glob("*.ogg")} == set(labelled())
+
+
+@pytest.mark.slow
+def test_the_mouth_of_a_presenter_is_measured() -> None:
+    stock = Gallery(own=Path("nobody")).find("Ada")
+    found = json.loads(json.dumps(measured("mouth", stock)))["figures"]
+    for name in ("changed_outside_the_patch", "mouth_sharpness_low", "mouth_sharpness_high"):
+        assert found[name]["ok"], found[name]
+    assert found["closures"]["ok"]
+    assert found["rest_movement"]["ok"]
+    assert found["face_jitter_against_real"]["ok"]

@@ -288,8 +288,8 @@ def list_voices(as_json: Json = False) -> None:
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="What to measure: render, speech.")] = "render",
-    avatar: Annotated[str | None, typer.Option(help="Avatar to measure `render` with.")] = None,
+    what: Annotated[str, typer.Argument(help="What to measure: mouth, render, speech.")] = "render",
+    avatar: Annotated[str | None, typer.Option(help="Avatar to measure with.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""

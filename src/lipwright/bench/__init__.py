@@ -22,9 +22,19 @@ __all__ = ["Figure", "Figures", "measured"]
 def _render(avatar: Path | None) -> Figures:
     from lipwright.bench import rendering
 
+    return rendering.figures(_needed(avatar))
+
+
+def _mouth(avatar: Path | None) -> Figures:
+    from lipwright.bench import mouth
+
+    return mouth.figures(_needed(avatar))
+
+
+def _needed(avatar: Path | None) -> Path:
     if avatar is None:
-        raise InvalidRequest("Say which avatar to render with: --avatar NAME.")
-    return rendering.figures(avatar)
+        raise InvalidRequest("Say which avatar to measure with: --avatar NAME.")
+    return avatar
 
 
 def _speech(avatar: Path | None) -> Figures:
@@ -34,6 +44,7 @@ def _speech(avatar: Path | None) -> Figures:
 
 
 AREAS: Final[dict[str, Callable[[Path | None], Figures]]] = {
+    "mouth": _mouth,
     "render": _render,
     "speech": _speech,
 }

@@ -18,9 +18,10 @@ class Figure:
     @property
     def ok(self) -> bool:
         """Whether the value keeps its bound; a value that is no number keeps none."""
-        return (self.ceiling is None or self.value <= self.ceiling) and (
+        kept = (self.ceiling is None or self.value <= self.ceiling) and (
             self.floor is None or self.value >= self.floor
         )
+        return bool(kept)  # values come from numpy, whose booleans JSON does not know
 
     def as_json(self) -> dict[str, Any]:
         """Only the bound that there is."""

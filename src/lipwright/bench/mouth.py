@@ -1,0 +1,207 @@
+"""How a mouth looks and what it costs: stillness, sharpness, jitter, closures, time a frame."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright import compose, face, mouth, pipeline, speech, viseme
+from lipwright.arrays import RIG, Frame, MouthShapes
+from lipwright.avatar import Patch, Plate
+from lipwright.bench.figures import Figure, Figures
+from lipwright.compose.yuv import yuv_of
+from lipwright.request import Output, RenderRequest
+from lipwright.timeline import FrameGrid
+
+T = TypeVar("T")
+
+SCRIPT: Final = "Papa, my five big vans move by. [PAUSE] She sees both of them, people say."
+"""Seconds enough for every kind of contact, and a rest in the middle."""
+_FPS: Final = Fraction(30)
+_CLOSED: Final = 0.95
+"""Of the rig's press, from which on the lips are meant to meet."""
+
+_STABLE: Final = (6, 168, 197, 195, 5, 4, 33, 133, 362, 263, 10, 151, 9, 8, 127, 356, 234, 454)
+_LIPS: Final = (
+    61,
+    40,
+    37,
+    0,
+    267,
+    270,
+    291,
+    91,
+    84,
+    17,
+    314,
+    321,
+    78,
+    81,
+    13,
+    311,
+    308,
+    88,
+    14,
+    318,
+)
+"""Mesh points that speech hardly moves, and those on the lips."""
+_REAL_JITTER: Final = {"face": 0.119, "lips": 0.234}
+"""Per cent of the outer-eye distance, of a person who talks: a clip of 30 fps, by this landmarker
+and this estimate."""
+_REAL_EYES_PX: Final = 185
+"""Outer-eye distance in that clip: a landmarker's own noise is a matter of pixels."""
+_QUIET: Final = 25.0
+"""Percentile of steps that are taken for noise: the others are speech."""
+_MOUTH: Final = (0.75, 0.55)
+"""Half width and half height of the mouth region, in outer-eye distances."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Take:
+    """One sentence, drawn before anything is encoded."""
+
+    plate: Plate
+    shapes: MouthShapes
+    patches: list[Patch]
+    drawing_s: float
+    """CPU."""
+
+    def frame(self, index: int) -> Frame:
+        """A whole picture."""
+        picture, patch = self.plate.frame.copy(), self.patches[index]
+        height, width = patch.rgb.shape[:2]
+        part = np.s_[patch.top : patch.top + height, patch.left : patch.left + width]
+        picture[part] = patch.rgb
+        return picture
+
+
+def figures(avatar: Path) -> Figures:
+    """What one avatar's mouth does in one sentence."""
+    with pipeline.one_thread():
+        take = _taken(avatar)
+        return {
+            "changed_outside_the_patch": Figure(_changed_outside(take), "levels", ceiling=0),
+            "mouth_sharpness_low": Figure(_sharpness(take, 5), "ratio", floor=0.8),
+            "mouth_sharpness_high": Figure(_sharpness(take, 95), "ratio", ceiling=1.25),
+            **_tracked(take),
+            "mouth_drawn": Figure(
+                1000 * take.drawing_s / len(take.patches), "ms CPU a 1080p frame", ceiling=10
+            ),
+            **_finished(avatar),
+        }
+
+
+def _taken(avatar: Path) -> _Take:
+    loaded = face.load_avatar(avatar)
+    said = speech.open_voice(loaded.card.default_voice).speak(SCRIPT)
+    grid = FrameGrid.covering(len(said.samples), fps=_FPS)
+    shapes = viseme.mouth_shapes(said.phonemes, said.samples, grid)
+    idle = viseme.idle_motion(said.phonemes, grid, seed=1)
+    plate = face.framed(loaded.plate, Output().size, cut_out=False)
+    model = mouth.WarpMouth()
+    patches, drawing_s = _timed(lambda: list(model.patches(plate, shapes, idle, cut_out=False)))
+    return _Take(plate, shapes, patches, drawing_s)
+
+
+def _changed_outside(take: _Take) -> float:
+    """The largest step of any plane's pixel outside the box of the patches."""
+    frames = range(len(take.patches))
+    still = yuv_of(take.plate.frame)
+    box, largest = take.patches[0], 0
+    height, width = box.rgb.shape[:2]
+    for frame in compose.compose(take.plate, iter(take.patches), frames):
+        for plane, before, half in ((frame.y, still.y, 1), (frame.u, still.u, 2)):
+            apart = cv2.absdiff(plane, before)
+            rows = slice(box.top // half, (box.top + height) // half)
+            apart[rows, box.left // half : (box.left + width) // half] = 0
+            largest = max(largest, int(apart.max()))
+    return float(largest)
+
+
+def _sharpness(take: _Take, percentile: float) -> float:
+    """Fine detail around the mouth over the plate's, in the frames with closed lips.
+
+    An open mouth shows other things than the plate does, so it cannot be compared with it.
+    """
+    closed = np.flatnonzero(take.shapes[:, RIG.index("press")] >= _CLOSED)
+    before = _detail(take.plate.frame, take.plate)
+    ratios = [_detail(take.frame(int(index)), take.plate) / before for index in closed]
+    return float(np.percentile(ratios, percentile))
+
+
+def _detail(frame: Frame, plate: Plate) -> float:
+    """RMS of the Laplacian below the nose and above the chin."""
+    unit = _unit_px(plate)
+    across, down = (round(share * unit) for share in _MOUTH)
+    x, y = np.round((plate.landmarks[13, :2] + plate.landmarks[14, :2]) / 2).astype(int)
+    part = frame[max(0, y - down) : y + down, max(0, x - across) : x + across]
+    grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return float(np.sqrt(np.mean(np.square(cv2.Laplacian(grey, cv2.CV_32F)))))
+
+
+def _unit_px(plate: Plate) -> float:
+    """Between the outer corners of the eyes."""
+    return float(np.linalg.norm(plate.landmarks[263, :2] - plate.landmarks[33, :2]))
+
+
+def _tracked(take: _Take) -> Figures:
+    """Jitter, and what a landmarker costs, on the pictures before encoding."""
+    height, width = take.plate.frame.shape[:2]
+    scale = _REAL_EYES_PX / _unit_px(take.plate)
+    size = (round(width * scale), round(height * scale))
+    small = [
+        np.asarray(cv2.resize(take.frame(k), size, interpolation=cv2.INTER_AREA), np.uint8)
+        for k in range(len(take.patches))
+    ]
+    landmarker = face.open_landmarker()
+    found, seconds = _timed(lambda: [f.landmarks for f in landmarker.track(iter(small)) if f])
+    track = np.array([landmarks[:, :2] for landmarks in found], np.float64)
+    return {
+        "face_jitter_against_real": Figure(
+            _jitter(track, _STABLE) / _REAL_JITTER["face"], "ratio", ceiling=1.1
+        ),
+        "lip_jitter_against_real": Figure(
+            _jitter(track, _LIPS) / _REAL_JITTER["lips"], "ratio", ceiling=1.1
+        ),
+        "landmarks": Figure(1000 * seconds / len(small), "ms CPU a frame", ceiling=15),
+    }
+
+
+def _jitter(track: NDArray[np.float64], marks: tuple[int, ...]) -> float:
+    """White noise of some landmarks, in per cent of the outer-eye distance.
+
+    The third difference of a smooth path is next to nothing; that of white noise has a variance
+    20 times the noise's (binomials 1 3 3 1 squared).
+    """
+    unit = float(np.median(np.linalg.norm(track[:, 263] - track[:, 33], axis=-1)))
+    steps = np.diff(track[:, list(marks)], 3, axis=0) / np.sqrt(20)
+    quiet = float(np.percentile(np.linalg.norm(steps, axis=-1), _QUIET))
+    deviation = quiet / np.sqrt(-2 * np.log(1 - _QUIET / 100))  # of a Rayleigh distribution
+    return float(100 * deviation / unit)
+
+
+def _finished(avatar: Path) -> Figures:
+    """What a landmarker that did not drive it sees in the encoded video."""
+    with TemporaryDirectory(prefix="lipwright-bench-") as folder:
+        request = RenderRequest.single(avatar, SCRIPT)
+        report = pipeline.render(request, Path(folder) / "mouth.mp4")
+    return {
+        "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
+        "rest_movement": Figure(report.rest_movement or 0.0, "of the eye distance", ceiling=0.006),
+    }
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What it gives, and its CPU seconds."""
+    began = time.process_time()
+    given = work()
+    return given, time.process_time() - began
