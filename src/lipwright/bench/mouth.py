@@ -18,7 +18,6 @@ from lipwright import compose, face, mouth, pipeline, speech, viseme
 from lipwright.arrays import RIG, Frame, MouthShapes
 from lipwright.avatar import Patch, Plate
 from lipwright.bench.figures import Figure, Figures
-from lipwright.compose.yuv import yuv_of
 from lipwright.request import Output, RenderRequest
 from lipwright.timeline import FrameGrid
 
@@ -115,10 +114,11 @@ def _taken(avatar: Path) -> _Take:
 def _changed_outside(take: _Take) -> float:
     """The largest step of any plane's pixel outside the box of the patches."""
     frames = range(len(take.patches))
-    still = yuv_of(take.plate.frame)
+    still = compose.yuv_of(take.plate.frame)
     box, largest = take.patches[0], 0
     height, width = box.rgb.shape[:2]
-    for frame in compose.compose(take.plate, iter(take.patches), frames):
+    layers = compose.Layers(compose.Still(still), compose.Figure(take.plate, iter(take.patches)))
+    for frame in compose.compose(layers, frames):
         for plane, before, half in ((frame.y, still.y, 1), (frame.u, still.u, 2)):
             apart = cv2.absdiff(plane, before)
             rows = slice(box.top // half, (box.top + height) // half)
