@@ -1,20 +1,18 @@
 """A crew-neck sweater grown from the body's surface, with a ribbed collar.
 
 The body is cut at a sloping plane at the neck, moved outward, smoothed until anatomy becomes
-cloth, and draped.  Head centimetres.
+cloth, and folded.  Head centimetres.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy.spatial import cKDTree
 from tools.bake.body import SURFACE, BodyModel
-from tools.bake.drape import Fall, draped
-from tools.bake.spec import Body, Garment
+from tools.bake.folds import Shoulders
+from tools.bake.spec import Garment, PresenterSpec
 from tools.bake.surface import (
     Floats,
     Indices,
@@ -30,17 +28,10 @@ from tools.bake.surface import (
 _HEM_CM = -50.0
 """Below every framing; the rest of the body is left out."""
 _COLLAR_POINTS = 240
-_SETTLED = 10
-"""Rounds of smoothing after the fall, against the grain of a centimetre-wide mesh."""
+_SETTLED = 6
+"""Rounds of smoothing of what was pushed clear of the body."""
 _SPAN_CM = 0.5
 """A mean surface runs through the body; this lifts it off again."""
-_ARM_STAGES = 4
-_ARMS_AT_FIRST = 1.12
-"""Past where they end: coming back up leaves slack over the shoulder, where folds belong."""
-_SLEEVE_HELD_CM = (12.0, 19.0)
-"""From the body's middle, arms wide: shoulder and sleeve beyond go with the body, unsolved."""
-_HEAD_CM = 21.0
-"""From the crown down: MakeHuman's own head and upper neck, which the presenter's replaces."""
 _NECK_DEPTH_CM = 12.0
 """How far the front of a neckline can lie below its highest point."""
 
@@ -53,23 +44,6 @@ class Piece:
     quads: Indices
     rest: Floats
     """For the threads: the body's unposed surface, or length along the collar."""
-
-
-def write_pieces(pieces: Sequence[Piece], path: Path) -> None:
-    """Keep a draped garment: it takes minutes, and changes only with body and garment."""
-    arrays = {}
-    for index, piece in enumerate(pieces):
-        arrays |= {f"{name}{index}": getattr(piece, name) for name in Piece.__slots__}
-    np.savez_compressed(path, **arrays)
-
-
-def read_pieces(path: Path) -> tuple[Piece, ...]:
-    """What `write_pieces` kept."""
-    with np.load(path) as kept:
-        count = len(kept.files) // len(Piece.__slots__)
-        return tuple(
-            Piece(*(kept[f"{name}{index}"] for name in Piece.__slots__)) for index in range(count)
-        )
 
 
 def pressed(cloth: Piece) -> Piece:
@@ -111,51 +85,44 @@ class Flesh:
         return cloth - normal * (height - gap_cm)[:, None]
 
 
-def sweater(
-    model: BodyModel, body: Body, garment: Garment, eyes: Floats, neck: Flesh
-) -> tuple[Piece, Piece]:
-    """The sweater and its collar on this body, its eyes brought to `eyes`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sewn:
+    """A sweater without folds, and what others are made by."""
 
-    The sweater is cut on the body with its arms pressed to the sides, and falls while they come
-    to rest, so that its folds lie where a real one's do.
-    """
+    cloth: Piece
+    collar: Piece
+    line: NeckLine
+    shoulders: Shoulders
+
+
+def sweater(model: BodyModel, spec: PresenterSpec, eyes: Floats, neck: Flesh) -> Sewn:
+    """The sweater on this body, its eyes brought to `eyes`."""
+    body, garment = spec.body, spec.garment
     unposed = model.shaped(body)
+    posed = model.posed(unposed, body)
     shift = eyes + np.asarray(body.offset_cm)
-
-    def placed(share: float) -> Floats:
-        posed = model.posed(unposed, body, share)
-        return (posed[SURFACE] - model.eyes(posed)) * 10 * body.scale + shift
-
-    stages = [placed(share) for share in np.linspace(_ARMS_AT_FIRST, 1, _ARM_STAGES)]
-    panel, rest = _cut(model, (stages[0], stages[-1]), unposed[SURFACE] * 10, garment)
+    surface = (posed[SURFACE] - model.eyes(posed)) * 10 * body.scale + shift
+    panel, rest = _cut(model, surface, unposed[SURFACE] * 10, garment)
     fine = subdivided(panel.faces, len(panel.points), 1)
     points, neckline, line = _sewn(fine, panel, garment, neck)
     wide = subdivided(model.faces, SURFACE.stop, 1)
-    flesh = wide.matrix @ stages[0]
-    shell = Flesh(flesh, vertex_normals(flesh, wide.quads))
-    clear = shell.cleared(points, 0.8 * garment.ease_cm)
+    flesh = wide.matrix @ surface
+    clear = Flesh(flesh, vertex_normals(flesh, wide.quads)).cleared(points, 0.6 * garment.ease_cm)
     # Not at the neckline: MakeHuman's neck is thicker than the presenter's own.
     away, _ = cKDTree(points[neckline]).query(points)
     points = points + (clear - points) * smoothstep(away, 0.5, 5.0)[:, None]
-    below = stages[-1][:, 1].max() - _HEAD_CM
-    trunk = [face for face in model.faces if stages[-1][face, 1].max() < below]
-    follow = [fine.matrix @ (stage - stages[0])[panel.used] for stage in stages]
-    rest = fine.matrix @ rest
-    held = smoothstep(np.abs(rest[:, 0]), *_SLEEVE_HELD_CM)
-    held[neckline] = 1
-    fall = Fall([points + each for each in follow], fine.quads, held, garment.stiffness)
-    points = neck.cleared(draped(fall, stages, trunk), 0.4)
     edges, border_edges = quad_edges(fine.quads)
     pinned = np.unique(border_edges)
     points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, _SETTLED)
     smooth = subdivided(fine.quads.tolist(), len(points), 1)
-    cloth = Piece(smooth.matrix @ points, smooth.quads, smooth.matrix @ rest)
-    return pressed(cloth), _collar(line, garment.collar_cm)
+    rest = smooth.matrix @ (fine.matrix @ rest)
+    cloth = pressed(Piece(smooth.matrix @ points, smooth.quads, rest))
+    return Sewn(cloth, _collar(line, garment.collar_cm), line, Shoulders.of(surface))
 
 
 def _sewn(
     fine: Subdivision, panel: _Panel, garment: Garment, neck: Flesh
-) -> tuple[Floats, Indices, _NeckLine]:
+) -> tuple[Floats, Indices, NeckLine]:
     """The panel as cloth: eased, smoothed, its neckline a clean loop outside the neck."""
     points = fine.matrix @ panel.points
     edges, border_edges = quad_edges(fine.quads)
@@ -168,7 +135,7 @@ def _sewn(
     for _ in range(25):
         points[neckline] = 0.5 * points[neckline] + 0.5 * (rim_mean @ points)[neckline]
     points = neck.cleared(_smoothed(neck.cleared(points, 0.5), mean, border, 6), 0.4)
-    line = _NeckLine.through(neck.hugged(points[neckline], 0.55))
+    line = NeckLine.through(neck.hugged(points[neckline], 0.55))
     points[neckline] = line.at(line.angles(points[neckline]))
     return _smoothed(points, mean, border, 8), neckline, line
 
@@ -177,29 +144,21 @@ def _sewn(
 class _Panel:
     points: Floats
     faces: list[list[int]]
-    used: Indices
-    """Which vertices of the body these are."""
 
 
 def _cut(
-    model: BodyModel, surfaces: tuple[Floats, Floats], rest: Floats, garment: Garment
+    model: BodyModel, surface: Floats, rest: Floats, garment: Garment
 ) -> tuple[_Panel, Floats]:
-    """The faces below the neckline and above the hem; what stands over the cut lies on it.
-
-    `surfaces` are the body at the first stage, which gives the shape, and at the last, which
-    says what is low enough to be left out.
-    """
-    surface, down = surfaces
+    """The faces below the neckline and above the hem; what stands over the cut lies on it."""
     over = surface[:, 1] - (garment.neck_cm - garment.neck_slope * surface[:, 2])
-    kept = [
-        face for face in model.faces if (over[face] < 0).any() and down[face, 1].min() > _HEM_CM
-    ]
+    low = surface[:, 1] > _HEM_CM
+    kept = [face for face in model.faces if (over[face] < 0).any() and low[face].all()]
     used, flat = np.unique(np.concatenate([np.asarray(face) for face in kept]), return_inverse=True)
     sizes = np.cumsum([len(face) for face in kept])[:-1]
     faces = [part.tolist() for part in np.split(flat.ravel(), sizes)]
     points = surface[used].copy()
     points[:, 1] -= np.clip(over[used], 0, None)
-    return _Panel(points, faces, used), rest[used]
+    return _Panel(points, faces), rest[used]
 
 
 def _smoothed(points: Floats, mean: object, pinned: Indices, rounds: int) -> Floats:
@@ -211,7 +170,7 @@ def _smoothed(points: Floats, mean: object, pinned: Indices, rounds: int) -> Flo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _NeckLine:
+class NeckLine:
     """A smooth left-right symmetric loop: radius and height as cosine series of the angle."""
 
     centre: Floats
@@ -219,7 +178,8 @@ class _NeckLine:
     height: Floats
 
     @classmethod
-    def through(cls, points: Floats) -> _NeckLine:
+    def through(cls, points: Floats) -> NeckLine:
+        """Fitted to points near it."""
         centre = points.mean(0)
         across = points - centre
         terms = cls._terms(np.arctan2(across[:, 0], across[:, 2]))
@@ -232,16 +192,18 @@ class _NeckLine:
         return np.stack([np.cos(i * angles) for i in range(5)], 1)
 
     def angles(self, points: Floats) -> Floats:
+        """Of points, from the front (radians)."""
         return np.arctan2(points[:, 0] - self.centre[0], points[:, 2] - self.centre[2])
 
     def at(self, angles: Floats) -> Floats:
+        """Points of the loop."""
         terms = self._terms(angles)
         radius = terms @ self.radius
         x = self.centre[0] + radius * np.sin(angles)
         return np.stack([x, terms @ self.height, self.centre[2] + radius * np.cos(angles)], 1)
 
 
-def _collar(line: _NeckLine, height_cm: float) -> Piece:
+def _collar(line: NeckLine, height_cm: float) -> Piece:
     """A folded band along the neckline, leaning inward."""
     angles = np.linspace(0, 2 * np.pi, _COLLAR_POINTS, endpoint=False) + np.pi
     loop = line.at(angles)

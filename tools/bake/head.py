@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.interpolate import PchipInterpolator
 from scipy.sparse import csgraph
-from tools.bake.surface import Faces, Floats, Indices, smoothstep
+from tools.bake.surface import Faces, Floats, Indices, ridge, smoothstep
 
 SKIN = slice(0, 14062)
 SKIN_FACES = slice(0, 14034)
@@ -44,6 +44,7 @@ _AZIMUTHS = [0, 20, 38, 52, 64, 74, 86, 104, 122, 145, 180]
 _HAIRLINES = {
     "rounded": [36.5, 36, 33.5, 27, 12, 0, 16, 17, -12, -30, -36],
     "low": [32.5, 32, 30, 23, 7, -5, 3, 14, -10, -24, -29],
+    "receding": [44, 47.5, 50.5, 44, 18, -6, 2, 14, -10, -24, -29],
     "square": [38, 38.5, 39.5, 35, 15, -6, 2, 14, -10, -24, -29],
 }
 
@@ -115,6 +116,8 @@ def regions(model: HeadModel) -> dict[str, Floats]:
     )
     x, y, z = np.abs(skin[:, 0]), skin[:, 1], skin[:, 2]
     masks["ear"] = smoothstep(x, 7.5, 8.6) * (y > -3.5) * (y < 6.5) * (z < 4.5)
+    masks["forehead"] = _blob(skin, (0, 7.6, 10), (4.6, 1.7, 5))
+    masks["crow"] = _pair(skin, (5.9, 3.3, 6.6), (1.0, 1.3, 2.0))
     masks["lidrim"], masks["liner"] = _lid_rims(skin)
     masks["beard"] = _beard(skin) * (1 - masks["lips"])
     return {name: np.clip(mask, 0, 1) for name, mask in masks.items()}
@@ -131,6 +134,29 @@ def scalp(model: HeadModel, hairline: str, ear: Floats) -> Floats:
     line = PchipInterpolator(_AZIMUTHS, _HAIRLINES[hairline])(np.clip(azimuth, 0, 180))
     inside = smoothstep(elevation + wobble + 0.5 * np.sin(azimuth * 1.13) - line, -3.0, 4.0)
     return inside * (1 - ear)
+
+
+# The folds that age brings, on one half of the face: curve, width and height in centimetres.
+_AGE_FOLDS = (
+    (((1.75, 0.6), (2.9, -0.9), (3.45, -3.4)), 0.42, 0.13),
+    (((1.5, 2.35), (3.1, 1.55), (4.9, 2.5)), 0.34, 0.07),
+    (((3.1, -4.2), (3.3, -5.2), (3.2, -6.4)), 0.40, 0.07),
+)
+
+
+def aged(model: HeadModel, head: Floats, amount: float) -> Floats:
+    """`head` with folds beside nose and mouth and under the eyes; `amount` 1 is about sixty."""
+    if not amount:
+        return head
+    flat = np.abs(model.neutral[:, :2] * [1, 0]) + model.neutral[:, :2] * [0, 1]
+    height = np.zeros(len(head))
+    front = np.arange(len(head)) < SKIN.stop
+    front &= model.neutral[:, 2] > 5
+    for curve, width, rise in _AGE_FOLDS:
+        height[front] += rise * ridge(flat[front], np.array(curve), width)
+    return head + (amount * height)[:, None] * np.array([0.25, 0, 1]) * np.sign(
+        np.c_[model.neutral[:, :1], np.ones((len(head), 2))]
+    )
 
 
 def _blob(points: Floats, centre: Sequence[float], size: Sequence[float]) -> Floats:

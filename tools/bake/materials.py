@@ -33,7 +33,6 @@ def skin(tone: Complexion, hair: Colour) -> bpy.types.Material:
     lip = shader.mix(shader.between(crease, 0.3, 0.75), tone.lip, tone.lip_dark)
     colour = shader.mix(shader.times(lips, tone.lip_strength), colour, lip)
     pores = _pores(shader, tone, rest, lips)
-    normal = shader.bump(blotch, 0.0009, 0.12, pores)
     shine = shader.plus(
         shader.times(shader.value("shine"), 0.06), shader.times(lips, tone.lip_gloss)
     )
@@ -48,7 +47,7 @@ def skin(tone: Complexion, hair: Colour) -> bpy.types.Material:
         subsurface_scale=tone.scatter_m,
         specular_ior_level=tone.specular,
         ior=1.4,
-        normal=normal,
+        normal=pores,
         coat_weight=shader.math("MULTIPLY_ADD", lips, 0.22, tone.oil),
         coat_roughness=0.28,
         coat_normal=pores,
@@ -101,16 +100,20 @@ def _painted(shader: Shader, tone: Complexion, hair: Colour, colour: Socket) -> 
 
 
 def _pores(shader: Shader, tone: Complexion, rest: Socket, lips: Socket) -> Socket:
-    coarse = shader.between(shader.cells(rest, 9.5), 0, 0.55)
-    small = shader.between(shader.cells(rest, 17), 0, 0.6)
-    grain = shader.noise(rest, 22, 3, 0.65)
-    height = shader.plus(
-        shader.times(coarse, 0.55), shader.times(small, 0.4), shader.times(grain, 0.7)
+    """Relief of skin and lips; every height is evaluated three times a hit, so no cells here."""
+    grain = shader.noise(rest, 13, 2, 0.7)
+    height = shader.times(grain, 1.5, shader.math("SUBTRACT", 1, shader.times(lips, 0.9)))
+    folds = shader.noise(shader.scaled(rest, (9, 1.1, 1.1)), 1.3, 2, 0.6)
+    folds = shader.math("MULTIPLY_ADD", shader.times(folds, lips), 2.0, height)
+    relief = shader.bump(folds, 0.00032, tone.relief)
+    if not tone.age:
+        return relief
+    brow = shader.noise(shader.scaled(rest, (0.30, 2.6, 0.3)), 1, 1, 0.5)
+    crow = shader.noise(shader.scaled(rest, (0.9, 4.5, 0.9)), 1, 1, 0.5)
+    lines = shader.plus(
+        shader.times(shader.value("forehead"), brow), shader.times(shader.value("crow"), crow)
     )
-    height = shader.times(height, shader.math("SUBTRACT", 1, shader.times(lips, 0.9)))
-    folds = shader.noise(shader.scaled(rest, (9, 1.1, 1.1)), 1.3, 3, 0.6)
-    pores = shader.bump(height, 0.00032, tone.relief)
-    return shader.bump(shader.times(folds, lips), 0.0007, 0.7, pores)
+    return shader.bump(lines, 0.0035 * tone.age, 0.8, relief)
 
 
 def wet(name: str, colour: Colour, dark: Colour, coat: float, rough: float) -> bpy.types.Material:
@@ -221,7 +224,7 @@ def hair(colour: Colour, rough: float, radial: float = 0.42) -> bpy.types.Materi
 
 
 def cloth(look: Cloth, *, ribbed: bool = False) -> bpy.types.Material:
-    """Knit (or ribbed, for a collar) or a fine weave, with sheen."""
+    """Knit, jersey or a twill weave (or ribbed, for a collar), with sheen."""
     shader = Shader("cloth")
     rest = shader.vector("rest")
     thread, depth_m = _threads(shader, rest, "rib" if ribbed else look.kind)
@@ -229,8 +232,8 @@ def cloth(look: Cloth, *, ribbed: bool = False) -> bpy.types.Material:
     colour = shader.mix(fluff, look.colour, look.colour_light)
     groove = shader.times(shader.between(thread, 0, 0.7, 1, 0), 0.35)
     colour = shader.mix(groove, colour, _times(0.45, look.colour))
-    ripple = shader.noise(shader.scaled(rest, (0.10, 0.045, 0.10)), 1, 3, 0.45, 0.6)
-    folds = shader.bump(ripple, look.folds_m, 0.55)
+    ripple = shader.noise(shader.scaled(rest, (0.30, 0.11, 0.30)), 1, 3, 0.5, 0.8)
+    folds = shader.bump(ripple, look.creases_m, 0.6)
     surface = shader.principled(
         base_color=colour,
         roughness=0.85,
@@ -250,5 +253,7 @@ def _threads(shader: Shader, rest: Socket, kind: str) -> tuple[Socket, float]:
         across = shader.bands(rest, 1.9, "X", 0.5, 1)
         along = shader.bands(rest, 2.4, "Y", 1.2, 1)
         return shader.math("MULTIPLY_ADD", along, 0.5, across), 0.0006
+    if kind == "jersey":
+        return shader.noise(shader.scaled(rest, (14, 5, 14)), 1, 2, 0.6), 0.0002
     twill = shader.bands(rest, 2.6, "DIAGONAL", 0.3, 1)
     return shader.math("MULTIPLY_ADD", shader.noise(rest, 18), 0.8, twill), 0.00035

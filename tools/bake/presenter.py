@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from tools.bake import eyes, fur, garment, hair, jewellery, materials, scene
+from tools.bake import eyes, fur, garment, hair, jacket, jewellery, materials, scene
 from tools.bake import head as anatomy
 from tools.bake.body import BodyModel
+from tools.bake.folds import Shoulders, folded, seamed
 from tools.bake.head import HeadModel
 from tools.bake.poses import Posture
-from tools.bake.spec import PresenterSpec, Studs
+from tools.bake.spec import Cloth, PresenterSpec, Studs
 from tools.bake.surface import (
     Floats,
     Subdivision,
@@ -26,6 +26,11 @@ from tools.bake.surface import (
 _RETREAT_CM = 0.13
 """Blinking draws the eyes back by 1 to 2 mm (Evinger et al. 1984); without it the cornea would
 shine through the closed lid."""
+
+
+_TONGUE_RISE_CM = 1.05
+_TONGUE_REACH_CM = 0.60
+"""Up and forward to the ridge behind the upper teeth, near enough to them to be lit and seen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +62,11 @@ class Sources:
 class Presenter:
     """All parts of one presenter, and `take`, which puts them in a posture."""
 
-    def __init__(self, spec: PresenterSpec, sources: Sources, kept: Path) -> None:
+    def __init__(self, spec: PresenterSpec, sources: Sources) -> None:
         self.spec, self.model = spec, sources.head
         self.rng = np.random.default_rng(spec.seed)
         own = self.model.identity(spec.identity)
+        own = anatomy.aged(self.model, own, spec.skin.age)
         self.own = self.model.expressed(own, spec.features)
         cage_faces = self.model.faces[anatomy.SKIN_FACES]
         self.surface: Subdivision = subdivided(cage_faces, anatomy.SKIN.stop, 1)
@@ -68,6 +74,9 @@ class Presenter:
         self.rest = self.surface.matrix @ self.model.neutral[anatomy.SKIN]
         self.wet_quads = self.surface.source >= anatomy.MOUTH_SOCK_FACES[0]
         self._movers: list[Callable[[Pose], None]] = []
+        self._turners: list[Callable[[Pose], None]] = []
+        """Of what only the head's turn moves: untouched, its tree of rays is not built again."""
+        self._turned_deg = Posture().turn_deg
         self.values = self._skin_values()
         self._add_skin()
         self._add_mouth()
@@ -75,10 +84,9 @@ class Presenter:
             self._add_eye(sphere)
         self._add_tears()
         self._add_fur()
-        self._add_hair()
+        self._add_hair(self._add_garment(sources.body))
         if spec.studs is not None:
             self._add_studs(spec.studs)
-        self._add_garment(sources.body, kept)
 
     @property
     def eye_height_cm(self) -> float:
@@ -90,6 +98,10 @@ class Presenter:
         pose = self._posed(posture.over(self.spec.expression))
         for move in self._movers:
             move(pose)
+        if posture.turn_deg != self._turned_deg:
+            self._turned_deg = posture.turn_deg
+            for turn in self._turners:
+                turn(pose)
         return pose.moved(pose.cage, self._neck_share(self.own))
 
     def _posed(self, posture: Posture) -> Pose:
@@ -219,7 +231,7 @@ class Presenter:
             lambda pose: scene.move_strands(strands, pose.moved(part.on(pose.skin)))
         )
 
-    def _add_hair(self) -> None:
+    def _add_hair(self, cloth: garment.Flesh) -> None:
         spec, quads = self.spec.hair, self.surface.quads
         normals = vertex_normals(self.skin, quads)
         density = self._dry(self.values["scalp"]) ** 1.3
@@ -229,9 +241,14 @@ class Presenter:
         skull = hair.Skull.over(self.skin[outer], normals[outer])
         strands = hair.grown(start, spec, skull, self.rng)
         look = materials.hair(spec.colour, spec.roughness, 0.45)
-        curves = scene.add_strands("hair", strands, hair.strand_radii(spec), look)
+        self._add_turning("hair", strands, hair.strand_radii(spec), look)
+        if (end := hair.ends(spec, cloth, self.rng)) is not None:
+            self._add_turning("end", end, hair.strand_radii(spec), look)
+
+    def _add_turning(self, name: str, strands: Floats, radii: Floats, look: object) -> None:
+        curves = scene.add_strands(name, strands, radii, look)
         share = smoothstep(strands[..., 1], -16, -6)
-        self._movers.append(lambda pose: scene.move_strands(curves, pose.moved(strands, share)))
+        self._turners.append(lambda pose: scene.move_strands(curves, pose.moved(strands, share)))
 
     def _add_studs(self, studs: Studs) -> None:
         look = materials.metal(studs.colour)
@@ -239,24 +256,39 @@ class Presenter:
         for place in jewellery.lobes(self.skin, self.values["ear"]):
             own = points + place
             mesh = scene.add_mesh("stud", own, faces, [look])
-            self._movers.append(
+            self._turners.append(
                 lambda pose, mesh=mesh, own=own: scene.move_mesh(mesh, pose.moved(own))
             )
 
-    def _add_garment(self, body: BodyModel, kept: Path) -> None:
-        if not kept.exists():
-            garment.write_pieces(self._draped_garment(body), kept)
-        for piece, ribbed in zip(garment.read_pieces(kept), (False, True), strict=True):
-            look = materials.cloth(self.spec.garment.cloth, ribbed=ribbed)
-            scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})
-
-    def _draped_garment(self, body: BodyModel) -> tuple[garment.Piece, ...]:
+    def _add_garment(self, body: BodyModel) -> garment.Flesh:
+        """Dress the presenter; give the outermost cloth."""
         between = np.mean([self.own[sphere].mean(0) for sphere in anatomy.EYES], axis=0)
         normals = vertex_normals(self.skin, self.surface.quads)
         outer = np.unique(self.surface.quads[~self.wet_quads])
         outer = outer[self.skin[outer, 1] < -8]
         neck = garment.Flesh(self.skin[outer], normals[outer])
-        return garment.sweater(body, self.spec.body, self.spec.garment, between, neck)
+        sewn = garment.sweater(body, self.spec, between, neck)
+        self._wear(sewn.cloth, sewn.shoulders, self.spec.garment.cloth)
+        ribs = materials.cloth(self.spec.garment.cloth, ribbed=True)
+        self._put_on(sewn.collar, ribs)
+        outer = sewn.cloth
+        if self.spec.garment.jacket is not None:
+            look = self.spec.garment.jacket
+            outer, *trims = jacket.jacket(sewn.cloth, sewn.line)
+            self._wear(outer, sewn.shoulders, look)
+            for trim in trims:
+                self._put_on(trim, materials.cloth(look))
+        return garment.Flesh(outer.points, vertex_normals(outer.points, outer.quads))
+
+    def _wear(self, piece: garment.Piece, shoulders: Shoulders, look: Cloth) -> None:
+        """Put on what hangs from the shoulders, with folds and the seams of its sleeves."""
+        rng = np.random.default_rng([self.spec.seed, 1])
+        points = folded(piece.points, piece.quads, shoulders, look.folds, rng)
+        points = seamed(points, piece.quads, piece.rest, look.seam * shoulders.half_cm)
+        self._put_on(garment.Piece(points, piece.quads, piece.rest), materials.cloth(look))
+
+    def _put_on(self, piece: garment.Piece, look: object) -> None:
+        scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})
 
 
 def _turn(pitch: float, yaw: float, roll: float) -> Floats:
@@ -280,5 +312,5 @@ def _move_tongue(cage: Floats, neutral: Floats, posture: Posture) -> None:
     tip = tongue * smoothstep(z, 4.5, 9.2)
     up, out = posture.tongue_up, posture.tongue_out
     moved = cage[anatomy.GUMS]
-    moved[:, 1] += up * tip * 1.15 + out * tip * 0.45
-    moved[:, 2] += up * tip * 0.25 + out * tongue * smoothstep(z, 3, 8) * 0.9
+    moved[:, 1] += up * tip * _TONGUE_RISE_CM + out * tip * 0.45
+    moved[:, 2] += up * tip * _TONGUE_REACH_CM + out * tongue * smoothstep(z, 3, 8) * 0.9

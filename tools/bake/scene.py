@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 from tools.bake.nodes import Colour, Shader
 from tools.bake.surface import Faces, Floats
 
@@ -128,6 +129,12 @@ _LIGHTS: tuple[tuple[Point, float, float, Colour], ...] = (
     ((0.0, -0.90, -0.75), 1.00, 3.0, (1.0, 0.93, 0.88)),
     ((-0.22, -1.25, 0.35), 0.22, 2.2, (1.0, 1.0, 1.0)),
 )
+_BOUNCES = 6
+"""Enough for pale hair, which passes light on from strand to strand."""
+_MATTE_LEAST = 12
+"""Samples after which a pixel that is all person or none is known to be."""
+_SOFT_PX = 10
+"""Over which a rendered crop fades into the picture around it."""
 _LENS_MM = 85.0
 _SENSOR_MM = 36.0
 
@@ -153,11 +160,12 @@ def set_quality(shot: Shot) -> None:
     scene.render.engine = "CYCLES"
     cycles = scene.cycles
     cycles.device, cycles.samples = "CPU", shot.samples
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.01
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.04
+    cycles.adaptive_min_samples = 4
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
     cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 8, 3, 3
-    cycles.transmission_bounces, cycles.transparent_max_bounces = 4, 16
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = _BOUNCES, 2, 3
+    cycles.transmission_bounces, cycles.transparent_max_bounces = 4, 8
     cycles.sample_clamp_indirect = 4
     scene.render.use_persistent_data = True
     scene.render.threads_mode, scene.render.threads = "FIXED", shot.threads
@@ -188,14 +196,35 @@ def render_matte(path: Path, samples: int) -> None:
     bpy.context.view_layer.material_override = flat.finished(flat.node("Emission").outputs[0])
     backdrop.hide_render = True
     scene.render.film_transparent = True
-    scene.cycles.use_denoising, scene.cycles.use_adaptive_sampling = False, False
+    scene.cycles.use_denoising = False
+    scene.cycles.adaptive_min_samples = _MATTE_LEAST
     scene.cycles.samples, scene.cycles.max_bounces = samples, 0
     render(path)
     bpy.context.view_layer.material_override = None
     backdrop.hide_render = False
     scene.render.film_transparent = False
-    scene.cycles.use_denoising, scene.cycles.use_adaptive_sampling = True, True
-    scene.cycles.samples, scene.cycles.max_bounces = kept, 8
+    scene.cycles.use_denoising = True
+    scene.cycles.samples, scene.cycles.max_bounces = kept, _BOUNCES
+
+
+def cut(still: Path, box: tuple[int, int, int, int], path: Path) -> None:
+    """Save a box (left, top, right, bottom) of a picture that was rendered whole."""
+    with Image.open(still) as picture:
+        picture.crop(box).save(path)
+
+
+def render_over(rest: Path, at: tuple[int, int], path: Path) -> None:
+    """Render, and lay the picture into another one at this pixel, with a soft edge."""
+    part = path.with_name(f"{path.stem}.part.png")
+    render(part)
+    with Image.open(part) as rendered, Image.open(rest) as under:
+        width, height = rendered.size
+        x, y = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
+        inside = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y)) / _SOFT_PX
+        share = Image.fromarray(np.uint8(255 * np.clip(inside, 0, 1)))
+        under.paste(rendered, at, share)
+        under.save(path)
+    part.unlink()
 
 
 def crop_to(box: tuple[int, int, int, int], size_px: tuple[int, int]) -> None:

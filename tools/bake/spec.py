@@ -36,6 +36,8 @@ class Complexion:
     lip_gloss: float = 0.12
     liner: float = 0.0
     stubble: float = 0.0
+    age: float = 0.0
+    """How deep lines and folds are: 1 is about sixty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ class Hair:
     radius_cm: float = 0.0050
     length_cm: float = 2.0
     volume_cm: float = 0.6
-    part_cm: float = 0.0
+    part_cm: float | None = None
+    """How far left of the middle hair is parted, if it is."""
+    end: str = ""
+    """Of gathered hair: "bun" on the crown, "tail" over a shoulder, or out of sight."""
     clump: float = 0.4
     frizz_cm: float = 0.035
     roughness: float = 0.3
@@ -105,7 +110,11 @@ class Cloth:
     colour_light: Colour
     kind: str = "knit"
     sheen: float = 0.35
-    folds_m: float = 0.008
+    creases_m: float = 0.006
+    folds: float = 1.4
+    """How deep: about 1.5 is jersey, 1.2 a thick knit, 0.7 a jacket."""
+    seam: float = 0.80
+    """Where sleeves are set in, in half shoulder widths of the unposed body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +127,9 @@ class Garment:
     neck_slope: float = 0.36
     ease_cm: float = 1.0
     smoothing: int = 12
-    stiffness: float = 2.0
-    """Against bending: 0.5 is a shirt, 10 a thick knit."""
     collar_cm: float = 1.7
+    jacket: Cloth | None = None
+    """Worn open over it."""
 
 
 @dataclass(frozen=True, slots=True)

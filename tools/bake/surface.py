@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Faces = Sequence[Sequence[int]]
 
+_ALONG = np.linspace(0, 1, 28)
+"""Of a ridge's curve."""
+
 
 def smoothstep(value: Floats | float, low: Floats | float, high: Floats | float) -> Floats:
     """0 at `low`, 1 at `high`, flat at both ends; `low` may be the larger."""
@@ -185,3 +188,27 @@ def scattered(
     flip = u + v > 1
     u, v = np.where(flip, 1 - u, u), np.where(flip, 1 - v, v)
     return Roots(triangles[chosen], np.stack([1 - u - v, u, v], 1))
+
+
+def ridge(flat: Floats, knots: Floats, width_cm: float) -> Floats:
+    """Height over a quadratic curve: a crest, a valley on one side, fading at both ends."""
+    t = _ALONG[:, None]
+    curve = (1 - t) ** 2 * knots[0] + 2 * t * (1 - t) * knots[1] + t**2 * knots[2]
+    reach = 4 * width_cm
+    low, high = curve.min(0) - reach, curve.max(0) + reach
+    near = np.flatnonzero(((flat > low) & (flat < high)).all(1))
+    height = np.zeros(len(flat))
+    if not len(near):
+        return height
+    offset = flat[near, None] - curve[None]
+    squared = (offset**2).sum(2)
+    nearest = squared.argmin(1)
+    rows = np.arange(len(near))
+    tangent = np.gradient(curve, axis=0)[nearest]
+    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
+    beside = offset[rows, nearest]
+    sign = np.sign(tangent[:, 0] * beside[:, 1] - tangent[:, 1] * beside[:, 0])
+    u = sign * np.sqrt(squared[rows, nearest]) / width_cm
+    fade = np.sin(np.pi * np.clip(_ALONG[nearest], 0.02, 0.98)) ** 0.7
+    height[near] = fade * (np.exp(-(u**2)) - 0.55 * np.exp(-((u + 1.35) ** 2) / 0.8))
+    return height
