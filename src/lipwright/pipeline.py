@@ -145,9 +145,9 @@ def speak(request: RenderRequest, folder: Path) -> Spoken:
     return Spoken(narration.speech.words, len(narration.speech.samples))
 
 
-def say(script: str, voice: str, path: Path) -> Spoken:
-    """Speak a script into an MP3, without any picture."""
-    said = Stages().open_voice(voice).speak(script)
+def say(scene: Scene, path: Path) -> Spoken:
+    """Speak a scene into an MP3, without any picture."""
+    said = spoken(scene, Stages())
     encode.write_mp3(said.samples, path)
     return Spoken(said.words, len(said.samples))
 

@@ -25,7 +25,7 @@ from PIL import Image
 
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidAvatar, InvalidScript, SynthesisFailed, UnusablePhoto
-from lipwright.request import Container, RenderRequest
+from lipwright.request import Container, RenderRequest, Scene
 from lipwright.service.renderer import Advance, Spoken
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
@@ -84,9 +84,9 @@ class CardRenderer:
         (folder / "avatar.json").write_text(json.dumps({**values, "licence": card.licence}))
         return card
 
-    def say(self, script: str, voice: str, path: Path) -> Spoken:
+    def say(self, scene: Scene, path: Path) -> Spoken:
         """The same tones, as an MP3."""
-        samples, spoken = _said(script)
+        samples, spoken = _said(scene.script or "")
         with av.open(str(path), "w") as container:
             stream = container.add_stream("libmp3lame", rate=SAMPLE_RATE, layout="mono")
             frame = av.AudioFrame.from_ndarray(samples.astype(np.float32)[None], "fltp", "mono")

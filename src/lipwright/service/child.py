@@ -24,7 +24,7 @@ from pydantic import TypeAdapter
 
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidRequest, LipwrightError
-from lipwright.request import Aspect, Output, RenderRequest
+from lipwright.request import Aspect, Output, RenderRequest, Scene
 from lipwright.service.renderer import Renderer, Spoken, open_renderer
 from lipwright.timeline import SAMPLE_RATE
 
@@ -44,8 +44,7 @@ class Task:
     avatar: Path | None = None
     card: AvatarCard | None = None
     source: Path | None = None
-    script: str | None = None
-    voice: str | None = None
+    scene: Scene | None = None
     speech: Path | None = None
     frames: tuple[int, int] | None = None
     segments: tuple[Path, ...] = ()
@@ -109,8 +108,8 @@ def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - an
     match task:
         case Task(verb="pictures", avatar=Path() as avatar, output=Path() as folder):
             return renderer.pictures(avatar, folder)
-        case Task(verb="say", script=str() as script, voice=str() as voice, output=Path() as path):
-            return _timed(renderer.say(script, voice, path))
+        case Task(verb="say", scene=Scene() as scene, output=Path() as path):
+            return _timed(renderer.say(scene, path))
         case Task(verb="avatar", source=Path() as source, card=AvatarCard() as card):
             return _avatar(task, renderer, source, card)
         case Task(verb="speak", request=RenderRequest() as request, speech=Path() as speech):

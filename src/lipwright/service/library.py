@@ -9,7 +9,7 @@ from typing import Any
 
 from lipwright import gallery, pipeline
 from lipwright.avatar import AvatarCard
-from lipwright.request import RenderRequest
+from lipwright.request import RenderRequest, Scene
 from lipwright.service.renderer import Advance, Spoken, VoiceCard
 
 
@@ -34,9 +34,9 @@ class PipelineRenderer:
         pipeline.add_photo_avatar(source, card, folder)
         return pipeline.read_card(folder)
 
-    def say(self, script: str, voice: str, path: Path) -> Spoken:
+    def say(self, scene: Scene, path: Path) -> Spoken:
         """Synthesise."""
-        spoken = pipeline.say(script, voice, path)
+        spoken = pipeline.say(scene, path)
         return Spoken(spoken.words, spoken.sample_count)
 
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:

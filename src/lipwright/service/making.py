@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lipwright.avatar import AvatarCard, Consent
 from lipwright.errors import ConsentMissing, InvalidRequest, UnknownVoice
-from lipwright.request import Aspect
+from lipwright.request import Aspect, Scene
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
@@ -61,10 +61,13 @@ class Maker:
     async def _speech(self, job: Job, order: SpeechOrder, folder: Path) -> dict[str, Any]:
         path = folder / "output.mp3"
         voice = Requests(self.catalogue, self.store).voice(order.voice_id)
-        task = self._task(
-            "say", script=order.script, voice=voice or self._voice_of(None), output=path
+        scene = Scene(
+            script=order.script,
+            voice=voice or self._voice_of(None),
+            speaking_rate=order.speaking_rate,
+            pronunciations=order.pronunciations,
         )
-        said = await self.crew.attempt(task)
+        said = await self.crew.attempt(self._task("say", scene=scene, output=path))
         words = [Word(**word) for word in said["words"]]
         await asyncio.to_thread(self.store.put, f"public/{job.id}/{path.name}", path)
         await asyncio.to_thread(self.records.spoken, job, words, said["duration_s"])

@@ -6,7 +6,7 @@ stages, is all that the workers need to know about its kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
@@ -14,10 +14,13 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from lipwright.avatar import AgeRange, Gender, Location, Style
-from lipwright.request import Aspect, Captions, Container
+from lipwright.request import Aspect, Captions, Container, Fit, Placement, Transition
 
 SPEECH_RATE: Final = 14
 """Characters a second of English speech, for the credits held until the length is known."""
+
+
+MUSIC: Final = "music"
 
 
 class Kind(StrEnum):
@@ -77,6 +80,26 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundOrder:
+    """What stands behind the avatar: a picture, a clip or a colour."""
+
+    url: str | None = None
+    is_video: bool = False
+    color: str | None = None
+    fit: Fit = Fit.CROP
+    effect: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MusicOrder:
+    """What is heard under the voices."""
+
+    url: str | None = None
+    """None is a bed that ships with Lipwright."""
+    volume: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SceneOrder:
     """What is said and seen in one scene."""
 
@@ -85,23 +108,37 @@ class SceneOrder:
     """A picture to make an avatar of, for this video alone, instead of `avatar_id`."""
     script: str | None = None
     recording_url: str | None = None
+    silence_s: float | None = None
     voice_id: str | None = None
+    speaking_rate: float = 1.0
+    pronunciations: tuple[tuple[str, str], ...] = ()
+    volume: float = 1.0
     captions: Captions | None = None
-    background_url: str | None = None
+    background: BackgroundOrder | None = None
+    placement: Placement = field(default_factory=Placement)
+    transition_in: Transition | None = None
+    transition_out: Transition | None = None
 
     @property
     def estimated_s(self) -> Fraction:
         """About how long it will be, before anybody spoke."""
-        return Fraction(len(self.script or ""), SPEECH_RATE)
+        if self.silence_s is not None:
+            return Fraction(self.silence_s)
+        return Fraction(len(self.script or ""), SPEECH_RATE) / Fraction(self.speaking_rate)
 
     def assets(self, index: int) -> tuple[Asset, ...]:
         """Files of the scene at `index`."""
+        behind = self.background
         wanted = (
             ("recording", self.recording_url, "audio"),
-            ("background", self.background_url, "background image"),
+            ("background", behind and behind.url, _background_word(behind)),
             ("portrait", self.portrait_url, "image"),
         )
         return tuple(Asset(asset_name(index, kind), url, what) for kind, url, what in wanted if url)
+
+
+def _background_word(background: BackgroundOrder | None) -> str:
+    return "background video" if background and background.is_video else "background image"
 
 
 def asset_name(index: int, kind: str) -> str:
@@ -119,7 +156,7 @@ class VideoOrder:
     """None is the one that is nearest to the portrait's, until that is known."""
     short_side_px: int = 1080
     container: Container = Container.MP4
-    music: bool = False
+    music: MusicOrder | None = None
     tariff: Tariff = Tariff.STANDARD
     permission: Permission | None = None
     """For the portraits."""
@@ -143,7 +180,10 @@ class VideoOrder:
 
     def assets(self) -> tuple[Asset, ...]:
         """The caller's files."""
-        return tuple(asset for i, scene in enumerate(self.scenes) for asset in scene.assets(i))
+        found = [asset for i, scene in enumerate(self.scenes) for asset in scene.assets(i)]
+        if self.music and self.music.url:
+            found.append(Asset(MUSIC, self.music.url, "background music"))
+        return tuple(found)
 
     def shaped(self, aspect: Aspect) -> VideoOrder:
         """This order, with its aspect known."""
@@ -158,6 +198,8 @@ class SpeechOrder:
     script: str
     voice_id: str | None = None
     """None is the first voice."""
+    speaking_rate: float = 1.0
+    pronunciations: tuple[tuple[str, str], ...] = ()
     webhook_url: str | None = None
     tariff: Tariff = Tariff.SPEECH
 
@@ -169,7 +211,7 @@ class SpeechOrder:
     @property
     def estimated_s(self) -> Fraction:
         """About how long it will be, before anybody spoke."""
-        return Fraction(len(self.script), SPEECH_RATE)
+        return Fraction(len(self.script), SPEECH_RATE) / Fraction(self.speaking_rate)
 
     @property
     def suffix(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lipwright.avatar import AvatarCard
-from lipwright.request import RenderRequest
+from lipwright.request import RenderRequest, Scene
 from lipwright.timeline import Timed
 
 Advance = Callable[[int], None]
@@ -73,8 +73,8 @@ class Renderer(Protocol):
     def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
         """Make an avatar of a person's picture, whole or not at all; its card, with notes."""
 
-    def say(self, script: str, voice: str, path: Path) -> Spoken:
-        """Write a script's speech, and nothing else, as an MP3."""
+    def say(self, scene: Scene, path: Path) -> Spoken:
+        """Write the speech of a scene, and nothing else, as an MP3."""
 
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:
         """Write the speech into `folder`, with its sound as ``speech.wav``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,14 @@ from lipwright.request import (
 )
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.jobs import Goal, Job
-from lipwright.service.orders import SceneOrder, VideoOrder, asset_name
+from lipwright.service.orders import (
+    MUSIC,
+    BackgroundOrder,
+    MusicOrder,
+    SceneOrder,
+    VideoOrder,
+    asset_name,
+)
 from lipwright.service.storage import Store
 
 PORTRAIT_AVATAR: Final = "avatar"
@@ -54,7 +62,13 @@ class Requests:
         scenes = tuple(
             self._scene(job, index, scene, folder) for index, scene in enumerate(order.scenes)
         )
-        return RenderRequest(scenes, Music() if order.music else None, output=output)
+        return RenderRequest(scenes, self._music(job, order.music, folder), output=output)
+
+    def _music(self, job: Job, order: MusicOrder | None, folder: Path) -> Music | None:
+        if order is None:
+            return None
+        track = self.store.get(f"work/{job.id}/{MUSIC}", folder) if order.url else None
+        return Music(track=track, volume=order.volume)
 
     def _scene(self, job: Job, index: int, order: SceneOrder, folder: Path) -> Scene:
         def fetched(kind: str) -> Path:
@@ -68,9 +82,16 @@ class Requests:
             avatar=avatar,
             script=order.script,
             recording=fetched("recording") if order.recording_url else None,
+            silence_s=order.silence_s,
             voice=self.voice(order.voice_id),
+            speaking_rate=order.speaking_rate,
+            pronunciations=order.pronunciations,
+            volume=order.volume,
             captions=order.captions,
-            background=Background(image=fetched("background")) if order.background_url else None,
+            background=_background(order.background, fetched),
+            placement=order.placement,
+            transition_in=order.transition_in,
+            transition_out=order.transition_out,
         )
 
     def avatar(self, avatar_id: str, folder: Path) -> Path:
@@ -112,3 +133,16 @@ class Requests:
         if not paths:
             raise FileNotFoundError(prefix)
         return paths[0].parent
+
+
+def _background(order: BackgroundOrder | None, fetched: Callable[[str], Path]) -> Background | None:
+    if order is None:
+        return None
+    file = fetched("background") if order.url else None
+    return Background(
+        color=order.color,
+        image=None if order.is_video else file,
+        video=file if order.is_video else None,
+        fit=order.fit,
+        effect=order.effect,
+    )

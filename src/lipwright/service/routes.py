@@ -8,10 +8,19 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from lipwright.service.accounts import Scope
-from lipwright.service.endpoints import accounts, aurora, lipsyncs, personas, speeches, voices
+from lipwright.service.endpoints import (
+    accounts,
+    aurora,
+    lipsyncs,
+    lipsyncs_v2,
+    personas,
+    speeches,
+    voices,
+)
 from lipwright.service.endpoints.calls import Endpoint
 from lipwright.service.wire.aurora import Aurora, AuroraRequest
 from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest, LipsyncRetrieve
+from lipwright.service.wire.lipsyncs_v2 import LipsyncV2, LipsyncV2Retrieve
 from lipwright.service.wire.personas import (
     PERSONA_CHOICES,
     CustomPersona,
@@ -19,6 +28,7 @@ from lipwright.service.wire.personas import (
     PersonaCount,
     PersonaRequest,
 )
+from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.speeches import TextToSpeech, TextToSpeechRequest
 from lipwright.service.wire.voices import VoiceAnswer
 
@@ -58,6 +68,17 @@ ROUTES: Final = (
     Route("POST", "/api/lipsyncs/preview/", lipsyncs.preview_lipsync, LipsyncRequest, Lipsync),
     Route("POST", "/api/lipsyncs/{id}/render/", lipsyncs.render_lipsync, gives=Lipsync),
     Route("GET", "/api/lipsyncs/{id}/", lipsyncs.retrieve_lipsync, gives=LipsyncRetrieve),
+    Route("POST", "/api/lipsyncs/multi_avatar/", lipsyncs_v2.create_multi_avatar,
+          LipsyncV2Request, LipsyncV2),
+    Route("POST", "/api/lipsyncs_v2/", lipsyncs_v2.create_lipsync_v2,
+          LipsyncV2Request, LipsyncV2, (), CREATED),
+    Route("GET", "/api/lipsyncs_v2/", lipsyncs_v2.list_lipsyncs_v2,
+          None, list[LipsyncV2], ("ids",)),
+    Route("POST", "/api/lipsyncs_v2/preview/", lipsyncs_v2.preview_lipsync_v2,
+          LipsyncV2Request, LipsyncV2),
+    Route("GET", "/api/lipsyncs_v2/{id}/", lipsyncs_v2.retrieve_lipsync_v2,
+          gives=LipsyncV2Retrieve),
+    Route("POST", "/api/lipsyncs_v2/{id}/render/", lipsyncs_v2.render_lipsync_v2, gives=LipsyncV2),
     Route("POST", "/api/text_to_speech/", speeches.create_text_to_speech,
           TextToSpeechRequest, TextToSpeech, (), CREATED),
     Route("GET", "/api/text_to_speech/", speeches.list_text_to_speech,

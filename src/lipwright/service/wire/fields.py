@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -38,6 +39,7 @@ TARIFFS: Final = {
 LATER_STYLES: Final = {"shout-block": "brick", "comic-shadow": "toons", "hand-script": "bilo"}
 """Styles that the service took after the first eighteen, and the nearest of ours."""
 STYLES: Final = (*CAPTION_STYLES, *LATER_STYLES)
+COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 OFFSET_LIMIT: Final = Decimal("0.5")
 
 
@@ -131,6 +133,12 @@ def _url(value: object) -> object:
     return value
 
 
+def _color(value: object) -> object:
+    if isinstance(value, str) and not COLOR.fullmatch(value):
+        raise wrong("Enter a colour as #RRGGBB.")
+    return value
+
+
 def _with_x(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -210,6 +218,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Name = Annotated[Text, Field(max_length=255)]
 Script = Annotated[Text, AfterValidator(_script)]
 Url = Annotated[str, BeforeValidator(_url)]
+Color = Annotated[str, BeforeValidator(_color), Field(json_schema_extra={"pattern": COLOR.pattern})]
 MediaUrl = Annotated[Url, Field(max_length=2048)]
 VoiceId = Annotated[
     str,
@@ -217,3 +226,18 @@ VoiceId = Annotated[
     Field(json_schema_extra=_ID, description="Voice id: an accent of `/api/voices/`."),
 ]
 WebhookUrl = Annotated[Url, Field(max_length=200)]
+
+
+class Pronunciation(Body):
+    """How a word is said."""
+
+    word: Annotated[Text, required_text, Field(max_length=100)]
+    say: Annotated[
+        Text,
+        required_text,
+        Field(max_length=200, description="Other words, or IPA between slashes."),
+    ]
+
+
+Pronunciations = Annotated[list[Pronunciation], Field(max_length=200)]
+SpeakingRate = Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)]

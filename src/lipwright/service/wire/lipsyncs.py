@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from lipwright.request import Aspect, Captions, Container
 from lipwright.service.jobs import Job
-from lipwright.service.orders import SceneOrder, VideoOrder
+from lipwright.service.orders import BackgroundOrder, Kind, MusicOrder, SceneOrder, VideoOrder
 from lipwright.service.urls import Urls
 from lipwright.service.wire import tasks
 from lipwright.service.wire.fields import (
@@ -19,17 +19,21 @@ from lipwright.service.wire.fields import (
     AvatarId,
     Body,
     CaptionStyle,
+    Color,
     MediaUrl,
     ModelVersion,
     Name,
     Offset,
+    Pronunciations,
     Script,
+    SpeakingRate,
     Status,
     Url,
     VoiceId,
     WebhookUrl,
     whole_wrong,
 )
+from lipwright.service.wire.lipsyncs_v2 import as_one_scene
 
 
 class LipsyncRequest(Body):
@@ -51,6 +55,9 @@ class LipsyncRequest(Body):
     caption_offset_x: Offset = "0"
     caption_offset_y: Offset = "-0.4"
     background_asset_image_url: Annotated[Url, Field(max_length=1024)] | None = None
+    background_color: Color | None = None
+    speaking_rate: SpeakingRate = 1
+    pronunciations: Pronunciations = Field(default_factory=list)
     model_version: ModelVersion = "standard"
 
     @model_validator(mode="after")
@@ -68,17 +75,24 @@ class LipsyncRequest(Body):
             script=self.text if self.audio is None else None,
             recording_url=self.audio,
             voice_id=self.accent,
+            speaking_rate=self.speaking_rate,
+            pronunciations=tuple((entry.word, entry.say) for entry in self.pronunciations),
             captions=None if self.no_caption or transparent else self._captions(),
-            background_url=None if transparent else self.background_asset_image_url,
+            background=None if transparent else self._background(),
         )
         return VideoOrder(
             scenes=(scene,),
             aspect=Aspect(self.aspect_ratio),
             container=Container.WEBM_ALPHA if transparent else Container.MP4,
-            music=not self.no_music,
+            music=None if self.no_music else MusicOrder(),
             tariff=TARIFFS[self.model_version],
             webhook_url=self.webhook_url,
         )
+
+    def _background(self) -> BackgroundOrder | None:
+        if self.background_asset_image_url is not None:
+            return BackgroundOrder(url=self.background_asset_image_url)
+        return BackgroundOrder(color=self.background_color) if self.background_color else None
 
     def _captions(self) -> Captions:
         # here negative is below the centre, in `Captions` positive is
@@ -88,7 +102,7 @@ class LipsyncRequest(Body):
 
     def echo(self) -> dict[str, Any]:
         """The fields that every answer repeats."""
-        fields = self.model_dump(exclude={"audio"})
+        fields = self.model_dump(exclude={"audio", "speaking_rate", "pronunciations"})
         return {**fields, "audio_url": self.audio}
 
 
@@ -127,6 +141,7 @@ class Lipsync(tasks.Answer):
     caption_offset_x: str
     caption_offset_y: str
     background_asset_image_url: str | None
+    background_color: str | None
 
 
 class LipsyncRetrieve(Lipsync):
@@ -137,8 +152,10 @@ class LipsyncRetrieve(Lipsync):
 
 def lipsync(job: Job, urls: Urls) -> dict[str, Any]:
     """Every field of `Lipsync`."""
+    echo = as_one_scene(job.echo) if job.kind is Kind.SCENES else job.echo
     return {
-        **job.echo,
+        "background_color": None,
+        **echo,
         **tasks.common(job),
         **tasks.video(job, urls),
         "is_hidden": False,

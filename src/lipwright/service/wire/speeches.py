@@ -10,7 +10,16 @@ from lipwright.service.jobs import Job
 from lipwright.service.orders import SpeechOrder
 from lipwright.service.urls import Urls
 from lipwright.service.wire import tasks
-from lipwright.service.wire.fields import Body, Status, Text, VoiceId, WebhookUrl, required_text
+from lipwright.service.wire.fields import (
+    Body,
+    Pronunciations,
+    SpeakingRate,
+    Status,
+    Text,
+    VoiceId,
+    WebhookUrl,
+    required_text,
+)
 
 SCRIPT_LIMIT = 8000
 
@@ -20,15 +29,23 @@ class TextToSpeechRequest(Body):
 
     script: Annotated[Text, required_text, Field(max_length=SCRIPT_LIMIT)]
     accent: VoiceId | None = None
+    speaking_rate: SpeakingRate = 1
+    pronunciations: Pronunciations = Field(default_factory=list)
     webhook_url: WebhookUrl | None = None
 
     def order(self) -> SpeechOrder:
         """What is asked for, in our words."""
-        return SpeechOrder(script=self.script, voice_id=self.accent, webhook_url=self.webhook_url)
+        return SpeechOrder(
+            script=self.script,
+            voice_id=self.accent,
+            speaking_rate=self.speaking_rate,
+            pronunciations=tuple((entry.word, entry.say) for entry in self.pronunciations),
+            webhook_url=self.webhook_url,
+        )
 
     def echo(self) -> dict[str, Any]:
         """The fields that every answer repeats."""
-        return self.model_dump()
+        return self.model_dump(exclude={"speaking_rate", "pronunciations"})
 
 
 class TextToSpeech(tasks.Answer):

@@ -10,7 +10,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-_SCENE = ("avatar_id", "script", "recording_url", "voice_id", "captions", "background_url")
+_SCENE = ("avatar_id", "script", "recording_url", "voice_id", "captions")
 
 
 def upgrade() -> None:
@@ -30,13 +30,19 @@ def downgrade() -> None:
 
 def _with_scenes(request: dict[str, Any]) -> dict[str, Any]:
     scene = {name: request.pop(name) for name in _SCENE}
-    return {"makes": "video", "scenes": [scene], **request}
+    url, music = request.pop("background_url"), request.pop("music")
+    scene["background"] = {"url": url} if url else None
+    return {"makes": "video", "scenes": [scene], "music": {} if music else None, **request}
 
 
 def _flat(request: dict[str, Any]) -> dict[str, Any]:
     scene = request.pop("scenes")[0]
-    request.pop("makes")
-    return {**request, **scene}
+    return {
+        **{name: request[name] for name in ("aspect", "container", "webhook_url")},
+        **{name: scene[name] for name in _SCENE},
+        "background_url": (scene["background"] or {}).get("url"),
+        "music": bool(request["music"]),
+    }
 
 
 def _rewrite(changed: Any) -> None:  # noqa: ANN401 - a function of JSON values
