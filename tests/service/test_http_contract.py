@@ -18,7 +18,7 @@ LIPSYNC_FIELDS = {
     "duration", "progress", "failed_reason", "media_job", "status", "is_hidden", "audio_url",
     "webhook_url", "accent", "preview", "editor_url", "preview_audio", "no_caption", "no_music",
     "caption_style", "caption_position", "caption_offset_x", "caption_offset_y",
-    "background_asset_image_url",
+    "background_asset_image_url", "background_color",
 }  # fmt: skip
 PERSONA_FIELDS = {
     "id", "created_at", "updated_at", "gender", "creator_name", "suitable_industries",

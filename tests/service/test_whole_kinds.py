@@ -12,6 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 from service_world import (
+    AVATAR,
     WholeService,
     a_body,
     add_card_avatars,
@@ -84,6 +85,18 @@ def test_a_picture_speaks(
         video = container.streams.video[0]
         assert (video.width, video.height) == shape
     assert not (service.settings.data_dir / "files" / "work" / job["id"]).exists()
+
+
+def test_scenes_become_one_video(service: WholeService) -> None:
+    with receiver((200, {}, picture((64, 36)))) as here:
+        scene = {"character": {"avatar_id": AVATAR}, "voice": {"type": "text", "input_text": "Hi."}}
+        behind = {"type": "image", "url": here.url}
+        quiet = {**scene, "voice": {"type": "silence", "duration": 1}, "background": behind}
+        body = {"video_inputs": [scene, quiet], "aspect_ratio": "1x1"}
+        job = made(service, "/api/lipsyncs_v2/", body)
+    assert job["status"] == "done", job["failed_reason"]
+    with av.open(io.BytesIO(httpx.get(job["output"]).content), "r") as container:
+        assert (container.streams.video[0].width, job["credits_used"]) == (1080, 5)
 
 
 def test_an_avatar_is_made_and_speaks(service: WholeService) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final, NoReturn
 
-from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 
 from lipwright.service.problems import detail, invalid
 
+_PART: Final = re.compile(r"[^\[\].]+")
+DEPTH_LIMIT: Final = 8
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -40,12 +42,43 @@ async def _bytes_of(request: Request, limit: int) -> bytes:
     return bytes(raw)
 
 
-async def _form(request: Request, raw: bytes) -> dict[str, str]:
+async def _form(request: Request, raw: bytes) -> dict[str, Any]:
     async def again() -> dict[str, Any]:
         return {"type": "http.request", "body": raw, "more_body": False}
 
     form = await Request(request.scope, again).form()
-    return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    body: dict[str, Any] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            _insert(body, name, value)
+    return body
+
+
+def _insert(body: dict[str, Any], name: str, value: str) -> None:
+    """Put a form's ``a[0]b.c`` or ``a[0][b][c]`` where JSON would have it."""
+    first, *rest = _PART.findall(name)[:DEPTH_LIMIT] or [name]
+    place: Any = body
+    for part, following in zip([first, *rest], rest, strict=False):
+        place = _entered(place, part, [] if following.isdigit() else {})
+        if place is None:
+            return
+    last = ([first, *rest])[-1]
+    if isinstance(place, list):
+        place.append(value)
+    else:
+        place[last] = value
+
+
+def _entered(place: Any, part: str, fresh: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """What is at `part`; None if something else is there, or it is out of order."""
+    if isinstance(place, dict):
+        found = place.setdefault(part, fresh)
+    elif isinstance(place, list) and part.isdigit() and int(part) <= len(place):
+        place += [fresh] if int(part) == len(place) else []
+        found = place[int(part)]
+    else:
+        return None
+    return found if type(found) is type(fresh) else None
 
 
 def _json(raw: bytes) -> object:

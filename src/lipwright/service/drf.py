@@ -23,8 +23,8 @@ _MESSAGES: Final = {
     "float_type": "A valid number is required.",
     "float_parsing": "A valid number is required.",
     "finite_number": "A valid number is required.",
-    "greater_than_equal": "Ensure this value is greater than or equal to {ge}.",
-    "less_than_equal": "Ensure this value is less than or equal to {le}.",
+    "greater_than_equal": "Ensure this value is greater than or equal to {ge:g}.",
+    "less_than_equal": "Ensure this value is less than or equal to {le:g}.",
 }
 _NO_OBJECT: Final = ("model_type", "dict_type", "model_attributes_type")
 _WHOLE: Final = (*_NO_OBJECT, "whole")

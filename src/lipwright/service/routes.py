@@ -78,6 +78,8 @@ ROUTES: Final = (
           LipsyncV2Request, LipsyncV2),
     Route("GET", "/api/lipsyncs_v2/{id}/", lipsyncs_v2.retrieve_lipsync_v2,
           gives=LipsyncV2Retrieve),
+    Route("POST", "/api/lipsyncs_v2/{id}/preview/", lipsyncs_v2.repeat_preview_v2, is_alias=True),
+    Route("POST", "/api/lipsyncs/{id}/preview/", lipsyncs.repeat_preview, is_alias=True),
     Route("POST", "/api/lipsyncs_v2/{id}/render/", lipsyncs_v2.render_lipsync_v2, gives=LipsyncV2),
     Route("POST", "/api/text_to_speech/", speeches.create_text_to_speech,
           TextToSpeechRequest, TextToSpeech, (), CREATED),

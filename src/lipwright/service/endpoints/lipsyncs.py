@@ -30,6 +30,11 @@ def render_lipsync(call: Call) -> object:
     return wire.lipsync(tasks.rendered(call, tasks.ALL_VIDEOS), call.service.urls)
 
 
+def repeat_preview(call: Call) -> object:
+    """The task of a preview, once more."""
+    return wire.lipsync(tasks.drafted(call, tasks.ALL_VIDEOS), call.service.urls)
+
+
 def retrieve_lipsync(call: Call) -> object:
     """One task."""
     return wire.lipsync_retrieve(tasks.own_job(call, tasks.ALL_VIDEOS), call.service.urls)

@@ -36,6 +36,11 @@ def render_lipsync_v2(call: Call) -> object:
     return wire.lipsync_v2(tasks.rendered(call, tasks.ALL_VIDEOS), call.service.urls)
 
 
+def repeat_preview_v2(call: Call) -> object:
+    """The task of a preview, once more."""
+    return wire.lipsync_v2(tasks.drafted(call, tasks.ALL_VIDEOS), call.service.urls)
+
+
 def retrieve_lipsync_v2(call: Call) -> object:
     """One task."""
     return wire.lipsync_v2_retrieve(tasks.own_job(call, tasks.ALL_VIDEOS), call.service.urls)

@@ -71,6 +71,14 @@ def rendered(call: Call, kinds: Container[Kind]) -> Job:
     return job
 
 
+def drafted(call: Call, kinds: Container[Kind]) -> Job:
+    """The job that the path names, if it has a preview or is making one."""
+    job = own_job(call, kinds)
+    if not job.drafted:
+        raise detail(400, _why_not_ready(job))
+    return job
+
+
 def _why_not_ready(job: Job) -> str:
     if not job.drafted:
         return "This task has no preview; it is rendered already or on its way."

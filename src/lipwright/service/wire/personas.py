@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from lipwright.avatar import AgeRange, Gender, Location, Style
 from lipwright.request import Aspect
@@ -30,6 +30,11 @@ _SHAPES: Final = (
 )
 
 
+def _split(value: object) -> object:
+    """A form has labels with commas between."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
 class PersonaRequest(WithConsent):
     """Body of ``POST /api/personas/``: a person in a picture or a clip."""
 
@@ -41,7 +46,9 @@ class PersonaRequest(WithConsent):
     style: Style | None = None
     video_scene: Name | None = None
     keywords: Name | None = None
-    labels: Annotated[list[Name], Field(max_length=100)] = Field(default_factory=list)
+    labels: Annotated[list[Name], Field(max_length=100), BeforeValidator(_split)] = Field(
+        default_factory=list
+    )
     webhook_url: WebhookUrl | None = None
 
     def order(self, account_name: str) -> AvatarOrder:
