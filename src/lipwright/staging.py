@@ -204,7 +204,7 @@ def patches_of(shot: Shot, framed: Plate, frames: range, stages: Stages) -> Iter
 def _overlays(shot: Shot) -> tuple[compose.Overlay, ...]:
     captions, output = shot.scene.captions, shot.output
     burnt = not output.is_transparent or output.captions_with_alpha
-    if captions is None or not burnt or not shot.speech.words:
+    if captions is None or captions.hidden or not burnt or not shot.speech.words:
         return ()
     grid = FrameGrid(shot.output.fps, len(shot.frames))
     return (compose.CaptionTrack(shot.speech.words, captions, shot.output.size, grid),)

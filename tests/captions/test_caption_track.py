@@ -186,13 +186,13 @@ def test_no_words_give_no_captions() -> None:
 
 def test_a_character_without_a_glyph_is_left_out_and_reported() -> None:
     words = spoken("go\ue000od", "day")
-    assert missing_glyphs(words) == {"\ue000"}
+    assert missing_glyphs([word.value for word in words], Captions()) == {"\ue000"}
     assert same(track_of(words).sprites(5), track_of(spoken("good", "day")).sprites(5))
 
 
 @pytest.mark.parametrize("text", SCRIPTS.split())
 def test_no_script_of_a_voice_or_a_neighbour_is_missing(text: str) -> None:
-    assert missing_glyphs([Timed(0, 1, text)]) == set()
+    assert missing_glyphs([text], Captions()) == set()
     assert track_of(spoken(text)).sprites(5)
 
 

@@ -4,7 +4,7 @@
 """
 
 from lipwright.request.background import BLUR_MAX, EFFECTS, STUDIOS, Background, Fit
-from lipwright.request.captions import CAPTION_STYLES, Captions
+from lipwright.request.captions import CAPTION_STYLES, FONT_FAMILIES, Captions
 from lipwright.request.music import MUSIC_CATEGORIES, Music
 from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
 from lipwright.request.placement import Placement, Transition
@@ -16,6 +16,7 @@ __all__ = [
     "BLUR_MAX",
     "CAPTION_STYLES",
     "EFFECTS",
+    "FONT_FAMILIES",
     "MUSIC_CATEGORIES",
     "PREVIEW_SHORT_SIDE_PX",
     "STUDIOS",

@@ -23,3 +23,9 @@ def check_color(value: str) -> None:
     """Refuse anything but ``#RRGGBB``."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise InvalidRequest(f'"{value}" is not a colour; write it as #RRGGBB.')
+
+
+def check_color_with_alpha(value: str) -> None:
+    """Refuse anything but ``#RRGGBB`` and ``#RRGGBBAA``."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?", value):
+        raise InvalidRequest(f'"{value}" is not a colour; write it as #RRGGBB or #RRGGBBAA.')

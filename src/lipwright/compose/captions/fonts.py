@@ -29,6 +29,67 @@ class Typeface:
     """Which face of a collection."""
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The faces of a font family; what it lacks is drawn from its regular face."""
+
+    regular: Typeface
+    bold: Typeface | None = None
+    italic: Typeface | None = None
+    bold_italic: Typeface | None = None
+
+    def face(self, *, bold: bool, italic: bool) -> tuple[Typeface, bool, bool]:
+        """The nearest face, and whether it must be made bolder, and slanted."""
+        if bold and italic and self.bold_italic:
+            return self.bold_italic, False, False
+        if bold and self.bold:
+            return self.bold, False, italic
+        if italic and self.italic:
+            return self.italic, bold, False
+        return self.regular, bold, italic
+
+
+def _packaged(name: str, file: str, weight: int | None = None) -> Typeface:
+    return Typeface(f"fontpkg_{name}", f"files/{file}", weight)
+
+
+def _bundled(file: str) -> Typeface:
+    return Typeface("lipwright", f"assets/fonts/{file}.ttf")
+
+
+FAMILIES: Final = {
+    "Comfortaa": Family(
+        _packaged("comfortaa", "Comfortaa[wght].ttf", 600),
+        _packaged("comfortaa", "Comfortaa[wght].ttf", 700),
+    ),
+    "Corben": Family(_bundled("Corben-Regular"), _bundled("Corben-Bold")),
+    "Dela Gothic One": Family(_bundled("DelaGothicOne-Regular")),
+    "Jockey One": Family(_bundled("JockeyOne-Regular")),
+    "Lilita One": Family(_packaged("lilita_one", "LilitaOne-Regular.ttf")),
+    "Luckiest Guy": Family(_packaged("luckiest_guy", "LuckiestGuy-Regular.ttf")),
+    "McLaren": Family(_bundled("McLaren-Regular")),
+    "Montserrat": Family(
+        _packaged("montserrat", "Montserrat[wght].ttf", 600),
+        _packaged("montserrat", "Montserrat[wght].ttf", 800),
+        _packaged("montserrat", "Montserrat-Italic[wght].ttf", 600),
+        _packaged("montserrat", "Montserrat-Italic[wght].ttf", 800),
+    ),
+    "Poppins": Family(
+        _packaged("poppins", "Poppins-SemiBold.ttf"),
+        _packaged("poppins", "Poppins-ExtraBold.ttf"),
+        _packaged("poppins", "Poppins-SemiBoldItalic.ttf"),
+        _packaged("poppins", "Poppins-ExtraBoldItalic.ttf"),
+    ),
+    "Quantico": Family(
+        _bundled("Quantico-Regular"),
+        _bundled("Quantico-Bold"),
+        _bundled("Quantico-Italic"),
+        _bundled("Quantico-BoldItalic"),
+    ),
+}
+"""Every name of `request.FONT_FAMILIES`.  Regular is semi-bold where there is a choice: over a
+picture that moves, a thinner stroke is lost."""
+
 _NOTO: Final = "manimgx_fonts"
 # 800 beside display faces, which are all heavy: a lighter stand-in looks like a mistake.
 _NOTO_WEIGHT: Final = 800

@@ -21,6 +21,9 @@ SAFE_MARGIN: Final = 0.05
 """Share of each side that stays free of words.  The action-safe area of SMPTE ST 2046-1 (2009)
 leaves 3.5 % free; phones cover a little more."""
 
+REFERENCE_PX: Final = 1080
+"""Short side of the canvas on which lengths of a request are pixels."""
+
 # Hinting and rounding to whole pixels may add this much to any side.
 _SLACK_PX: Final = 2.0
 # A long word shrinks down to this share of its style's size, about 35 pixels at 1080; below
@@ -98,13 +101,13 @@ class Layout:
         short side.
         """
         width, height = canvas
-        shape = min(max(height / width * 9 / 16, 0.2), 1.0)
+        shape = 1.0 if style.exact_size else min(max(height / width * 9 / 16, 0.2), 1.0)
         em_px = style.size * min(width, height) * math.sqrt(math.sqrt(shape))
         return cls(style, Gauge.of(style, typesetter), captions, canvas, em_px)
 
     def pieces(self, text: str) -> list[str]:
         """The word, cut in equal parts where it would have to shrink beyond reading."""
-        room = self.canvas[0] * (1 - 2 * SAFE_MARGIN) / (self.em_px * _SMALLEST)
+        room = self._across / (self.em_px * _SMALLEST)
         count = math.ceil(self.gauge.typesetter.extent(text).width / room)
         if count <= 1:
             return [text]
@@ -149,7 +152,7 @@ class Layout:
     def _arranged(self, rooms: Sequence[Room]) -> _Stack:
         """One line or two, whichever keeps the letters big and the phrases whole."""
         whole = self._stacked([rooms])
-        width = (whole.right - whole.left) * self.em_px * whole.scale / self.canvas[0]
+        width = (whole.right - whole.left) * self.em_px * whole.scale / self._canvas_across
         best, best_score = whole, 4.0 * whole.scale - 8.0 * max(0.0, width - _COMFORTABLE)
         for cut in range(1, len(rooms)):
             stack = self._stacked([rooms[:cut], rooms[cut:]])
@@ -212,8 +215,20 @@ class Layout:
         return max(idle, left.overhang, right.overhang)
 
     def _scale(self, width: float, height: float) -> float:
-        room = [side - 2 * _edge(side) for side in self.canvas]
-        return min(1.0, room[0] / (width * self.em_px), room[1] / (height * self.em_px))
+        down = self.canvas[1] - 2 * _edge(self.canvas[1])
+        return min(1.0, self._across / (width * self.em_px), down / (height * self.em_px))
+
+    @property
+    def _across(self) -> float:
+        """The widest that a line may be, in pixels."""
+        room = self.canvas[0] - 2 * _edge(self.canvas[0])
+        asked = self.captions.max_width_px
+        return room if asked is None else min(room, asked * min(self.canvas) / REFERENCE_PX)
+
+    @property
+    def _canvas_across(self) -> float:
+        """The canvas whose safe area would be as wide as a line may be."""
+        return self.canvas[0] * self._across / (self.canvas[0] - 2 * _edge(self.canvas[0]))
 
 
 def _edge(side: int) -> float:

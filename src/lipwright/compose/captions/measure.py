@@ -47,6 +47,7 @@ class Gauge:
     def of(cls, style: Style, typesetter: Typesetter) -> Gauge:
         """The gauge of a style whose words `typesetter` sets."""
         stroke = max((stroke.width for stroke in style.strokes), default=0.0)
+        stroke += style.decoration.bolder
         return cls(style, typesetter, stroke, reach(style))
 
     def room(self, text: str) -> Room:
@@ -78,7 +79,7 @@ class Gauge:
         if style.box:
             up, down = box_reach(style.box, extent)
             side, above, below = max(side, style.box.pad_x), max(above, up), max(below, down)
-        half = extent.width / 2 + side
+        half = extent.width / 2 + side + style.decoration.slant * extent.above
         turn = math.radians(self.far.tilt_deg)
         lift = half * math.sin(turn)
         across = half * math.cos(turn) + max(above, below) * math.sin(turn)

@@ -70,7 +70,8 @@ def paint_word(
 ) -> Bitmap:
     """One word in one look."""
     extent = typesetter.extent(text)
-    margin = math.ceil(_margin_em(style) * size_px) + 2
+    lean = style.decoration.slant * extent.above + style.decoration.bolder
+    margin = math.ceil((_margin_em(style) + lean) * size_px) + 2
     # Ink may stand out of its advance by an italic's lean, and by hinting.
     half = extent.width * size_px / 2
     above = max(extent.above, BOX_EM + extent.cap / 2) * size_px

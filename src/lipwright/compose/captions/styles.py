@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lipwright.compose.captions.fonts import Typeface
+from lipwright.compose.captions.typesetter import PLAIN, Decoration
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,9 @@ class Style:
     word_gap: float = 0.26
     line_gap: float = 1.16
     max_words: int = 4
+    decoration: Decoration = PLAIN
+    exact_size: bool = False
+    """The size is the same on canvases of every shape."""
 
 
 def _font(name: str, file: str, weight: int | None = None) -> Typeface:

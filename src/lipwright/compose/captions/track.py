@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from lipwright.compose.captions.cache import Recent
+from lipwright.compose.captions.custom import styled
 from lipwright.compose.captions.layout import Layout, Page, PlacedWord
 from lipwright.compose.captions.motions import ENTRANCE, EXIT, MOTIONS, Pose
 from lipwright.compose.captions.painter import (
@@ -24,9 +25,8 @@ from lipwright.compose.captions.painter import (
     paint_word,
 )
 from lipwright.compose.captions.sprite import YuvaSprite, sprite_from_rgba
-from lipwright.compose.captions.styles import STYLES
 from lipwright.compose.captions.typesetter import Typesetter
-from lipwright.request import CAPTION_STYLES, Captions
+from lipwright.request import Captions
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
 LINGER_SAMPLES: Final = SAMPLE_RATE * 6 // 10
@@ -77,9 +77,11 @@ class CaptionTrack:
         size: tuple[int, int],
         grid: FrameGrid,
     ) -> None:
-        self._style = STYLES[captions.style]
+        self._style = styled(captions)
         self._motion = MOTIONS[self._style.motion]
-        self._typesetter = Typesetter.of(self._style.typeface, [word.value for word in words])
+        self._typesetter = Typesetter.of(
+            self._style.typeface, [word.value for word in words], self._style.decoration
+        )
         self._size = size
         self._fps = grid.fps
         layout = Layout.of(self._style, self._typesetter, captions, size)
@@ -245,10 +247,10 @@ def _in_turn(word: Timed[str], pieces: Sequence[str]) -> list[Timed[str]]:
     ]
 
 
-def missing_glyphs(words: Sequence[Timed[str]], style: str = CAPTION_STYLES[0]) -> set[str]:
-    """The characters that no font of a style draws, and that its captions leave out."""
-    typesetter = Typesetter.of(STYLES[style].typeface, [word.value for word in words])
-    return {char for word in words for char in typesetter.missing(word.value)}
+def missing_glyphs(texts: Sequence[str], captions: Captions) -> set[str]:
+    """The characters that no font draws, not even a stand-in of the style's own."""
+    typesetter = Typesetter.of(styled(captions).typeface, texts)
+    return {char for text in texts for char in typesetter.missing(text)}
 
 
 def _scheduled(pages: Sequence[Page], words: Sequence[Timed[str]], grid: FrameGrid) -> list[_Shown]:
