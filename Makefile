@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check serve fix setup lock clean
+.PHONY: demo test check lint serve fix setup lock clean
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -18,11 +18,13 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
-check: $(READY)
+check: lint
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 -m 'not slow'
 
 serve: $(READY)
 	$(BIN)/lipwright serve
