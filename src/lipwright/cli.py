@@ -209,7 +209,7 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run a worker alone, on the database of LIPWRIGHT_DATABASE_URL."""
-    from lipwright.service.serve import work
+    from lipwright.service.worker import work
 
     work(_settings())
 

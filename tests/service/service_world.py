@@ -27,9 +27,11 @@ from lipwright.service.catalogue import Catalogue
 from lipwright.service.database import open_database
 from lipwright.service.dispatch import NoDispatch
 from lipwright.service.endpoints.calls import Service
+from lipwright.service.health import Health
 from lipwright.service.installation import open_urls
 from lipwright.service.jobs import Job
 from lipwright.service.orders import VideoOrder
+from lipwright.service.pulse import Watch
 from lipwright.service.records import Records
 from lipwright.service.settings import Settings
 from lipwright.service.storage import InMemoryStore
@@ -114,14 +116,16 @@ def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
     )
     add_card_avatars(data_dir)
     engine = open_database(settings)
+    store = InMemoryStore()
     service = Service(
         settings=settings,
         engine=engine,
         records=Records(engine),
         catalogue=Catalogue(CardRenderer(), data_dir / "avatars"),
-        store=InMemoryStore(),
+        store=store,
         dispatch=NoDispatch(),
         urls=open_urls(settings, engine),
+        health=Health(engine, store, Watch(settings.silence_s)),
         scratch=data_dir,
     )
     config = uvicorn.Config(create_app(service), port=settings.port, log_config=None)

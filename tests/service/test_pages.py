@@ -129,3 +129,20 @@ def test_words_become_webvtt() -> None:
     words = [Word(0.0, 0.5, "Hi"), Word(0.5, 61.0, "<b>&")]
     assert webvtt(words) == "WEBVTT\n\n00:00:00.000 --> 00:01:01.500\nHi &lt;b>&amp;\n"
     assert webvtt([]) == "WEBVTT\n"
+
+
+def test_health_says_what_lives(api: Api) -> None:
+    assert get(api, "/healthz").json() == {"status": "ok"}
+    found = get(api, "/readyz")
+    assert found.status_code == 503
+    assert found.json() == {
+        "ready": False, "database": "ok", "storage": "ok", "workers": "none lives"
+    }  # fmt: skip
+
+
+def test_metrics_are_for_this_machine_or_for_whoever_knows_the_token(api: Api) -> None:
+    get(api, "/files/abc/none.mp4")
+    text = get(api, "/metrics").text
+    assert 'lipwright_request_seconds_count{method="GET",route="other",status="403"}' in text
+    assert "lipwright_oldest_queued_seconds 0.0" in text
+    assert get(api, "/metrics", forwarded="for=10.0.0.1").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
+import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from lipwright import __version__
-from lipwright.service import openapi, pages
+from lipwright.service import openapi, operations, pages
 from lipwright.service.accounts import Scope
 from lipwright.service.auth import Account, authenticated
 from lipwright.service.bodies import read_body
@@ -23,6 +24,7 @@ from lipwright.service.problems import Problem, forbidden
 from lipwright.service.routes import CREATED, ROUTES, Route
 
 log = structlog.get_logger()
+OUTAGE_RETRY_S = "10"
 
 
 def create_app(service: Service) -> FastAPI:
@@ -38,8 +40,10 @@ def create_app(service: Service) -> FastAPI:
     for route in ROUTES:
         _add(app, service, route)
     pages.add(app, service)
+    operations.add(app, service)
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(sa.exc.OperationalError, _answer_outage)
     app.add_exception_handler(Exception, _answer_crash)
     app.add_middleware(RequestLog)
     openapi.complete(app)
@@ -125,6 +129,12 @@ def _allowed(request: Request) -> list[str]:
     path = request.url.path.rstrip("/") + "/"
     patterns = ((r.method, re.sub(r"{\w+}", "[^/]+", r.path)) for r in ROUTES)
     return sorted({method for method, pattern in patterns if re.fullmatch(pattern, path)})
+
+
+async def _answer_outage(request: Request, error: Exception) -> Response:
+    log.warning("the database does not answer", exc_info=error)
+    message = "The service cannot take requests just now; try again."
+    return JSONResponse({"detail": message}, 503, {"Retry-After": OUTAGE_RETRY_S})
 
 
 async def _answer_crash(request: Request, error: Exception) -> Response:

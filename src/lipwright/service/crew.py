@@ -19,7 +19,9 @@ from typing import Any, Final
 import structlog
 
 from lipwright.errors import InvalidRequest, RenderFailed
+from lipwright.service import telemetry
 from lipwright.service.child import TASK, Task
+from lipwright.service.metrics import STEPS
 
 log = structlog.get_logger()
 
@@ -31,18 +33,23 @@ LINE_LIMIT: Final = 16 << 20
 
 @dataclass(slots=True)
 class Crew:
-    """At most `size` processes at work, and as many waiting."""
+    """At most `size` processes at work, and as many waiting.
+
+    What is urgent (a preview) has `size` places of its own, and the kernel prefers it.
+    """
 
     renderer: str
     size: int
     timeout_s: float = 1800
     _spares: list[Process] = field(default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
+    _urgent_places: asyncio.Semaphore = field(init=False)
     _starting: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # recovered work does not queue, so the queues alone are no limit
         self._places = asyncio.Semaphore(self.size)
+        self._urgent_places = asyncio.Semaphore(self.size)
 
     def warm(self) -> None:
         """Have processes started, while there is time."""
@@ -61,17 +68,20 @@ class Crew:
             InvalidRequest: The caller can fix it.
             RenderFailed: It failed, died or took too long.
         """
-        async with self._places:
+        async with self._urgent_places if task.urgent else self._places:
             child, began_s = await self._hired(), time.monotonic()
             try:
-                async with asyncio.timeout(self.timeout_s):
-                    return await _conversation(child, TASK.dump_json(task), advance)
+                with telemetry.span(task.verb):
+                    async with asyncio.timeout(self.timeout_s):
+                        return await _conversation(child, TASK.dump_json(task), advance)
             except TimeoutError:
                 message = f"A step took longer than {self.timeout_s:g} s."
                 raise RenderFailed(message) from None
             finally:
                 await _end(child)
-                log.info("step", verb=task.verb, took_s=round(time.monotonic() - began_s, 2))
+                took_s = time.monotonic() - began_s
+                STEPS.labels(task.verb).observe(took_s)
+                log.info("step", verb=task.verb, took_s=round(took_s, 2))
                 self.warm()  # now, because before it would have slowed the step
 
     async def _hired(self) -> Process:

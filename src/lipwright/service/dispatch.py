@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -15,11 +16,16 @@ VERSION: Final = "2"
 ENGINE: Final = "engine"
 PARENTS: Final = "jobs"
 """Queue of the workflows that wait for others; a parent never takes a child's place."""
-HEAVY: Final = "render"
-"""Queue of what runs in render processes."""
+SPEECH: Final = "speech"
+RENDER: Final = "render"
+GPU: Final = "gpu"
+PLACED: Final = (SPEECH, RENDER, GPU)
+"""Queues of what runs in render processes; a worker serves some of them."""
+PREVIEW: Final = "preview"
+"""Whole previews: one worker makes them from end to end, because every hand-over takes time."""
 MESSAGES: Final = "webhooks"
 PICTURES: Final = "pictures"
-"""Apart from `HEAVY`, and one at a time: a new avatar's pictures never keep a preview waiting."""
+"""Apart from `PLACED`, and one at a time: a new avatar's pictures never keep a preview waiting."""
 
 PREVIEW_PRIORITY: Final = 1
 VIDEO_PRIORITY: Final = 10
@@ -46,7 +52,7 @@ class WorkflowDispatch:
                 workflow_name="Engine.produce",
                 class_name="Engine",
                 instance_name=ENGINE,
-                queue_name=PARENTS,
+                queue_name=PREVIEW if job.goal is Goal.PREVIEW else PARENTS,
                 workflow_id=job.run_id,
                 app_version=VERSION,
                 application_name=APPLICATION,
@@ -66,6 +72,13 @@ class NoDispatch:
     def start(self, job: Job) -> None:
         """Take a note."""
         self.started.append(job.run_id)
+
+
+def queue_of(step: str, gpu_steps: Collection[str]) -> str:
+    """Who does a step of a video."""
+    if step in gpu_steps:
+        return GPU
+    return SPEECH if step == "speak" else RENDER
 
 
 def priority(job: Job) -> int:

@@ -26,7 +26,13 @@ from dbos import (
 )
 
 from lipwright.errors import InvalidRequest, LipwrightError
-from lipwright.service.dispatch import ENGINE, HEAVY, MESSAGES, PREVIEW_PRIORITY, VIDEO_PRIORITY
+from lipwright.service.dispatch import (
+    ENGINE,
+    MESSAGES,
+    PREVIEW_PRIORITY,
+    VIDEO_PRIORITY,
+    queue_of,
+)
 from lipwright.service.jobs import Goal, Job
 from lipwright.service.orders import Stage
 from lipwright.service.workshop import Workshop
@@ -39,6 +45,10 @@ RECOVERIES_LIMIT: Final = 20
 """Deaths of workers that a workflow survives; what kills its own process only is tried 3 times."""
 DATABASE_ATTEMPTS: Final = 6
 """Half a minute: as long as a database takes to come back."""
+HERE_LIMIT: Final = 2
+"""Segments of a preview that its worker draws by itself; more go to whoever is free."""
+VIDEO_POLL_S: Final = 0.5
+"""How often a worker asks for a step that another may be doing."""
 JOIN_PRIORITY: Final = 5
 """Before other jobs' segments: what is nearly done should be done."""
 
@@ -77,21 +87,26 @@ class Engine(DBOSConfiguredInstance):
         if Stage.MAKE in stages:
             priority = PREVIEW_PRIORITY if goal == Goal.PREVIEW else VIDEO_PRIORITY
             making = await self._enqueue(
-                HEAVY, f"{job_id}.make", self.make, job_id, priority=priority
+                self._queue("make", here=goal == Goal.PREVIEW),
+                *(f"{job_id}.make", self.make, job_id),
+                priority=priority,
             )
             report = await self._result(making)
         return await self._filmed(job_id, goal) if Stage.FILM in stages else report
 
     async def _filmed(self, job_id: str, goal: str) -> dict[str, Any]:
         first = PREVIEW_PRIORITY if goal == Goal.PREVIEW else None
+        is_preview = goal == Goal.PREVIEW
         speaking = await self._enqueue(
-            HEAVY, f"{job_id}.speech", self.speak, job_id, priority=first or VIDEO_PRIORITY
+            *(self._queue("speak", here=is_preview), f"{job_id}.speech", self.speak, job_id),
+            priority=first or VIDEO_PRIORITY,
         )
         segments = await self._result(speaking)
         frame_count = segments[-1][1]
+        here = is_preview and len(segments) <= HERE_LIMIT
         drawing = [
             await self._enqueue(
-                *(HEAVY, f"{job_id}.{goal}.{part}", self.draw),
+                *(self._queue("draw", here=here), f"{job_id}.{goal}.{part}", self.draw),
                 *(job_id, goal, part, frames, frame_count),
                 priority=first or VIDEO_PRIORITY,
             )
@@ -104,21 +119,29 @@ class Engine(DBOSConfiguredInstance):
             await DBOS.cancel_workflows_async([handle.workflow_id for handle in drawing])
             raise
         joining = await self._enqueue(
-            *(HEAVY, f"{job_id}.{goal}.join", self.join, job_id, goal, len(segments)),
+            *(self._queue("join", here=here), f"{job_id}.{goal}.join", self.join),
+            *(job_id, goal, len(segments)),
             priority=first or JOIN_PRIORITY,
         )
         report: dict[str, Any] = await self._result(joining)
         return report
 
+    def _queue(self, step: str, *, here: bool) -> str | None:
+        return None if here else queue_of(step, self.workshop.settings.gpu_steps)
+
     async def _enqueue(
         self,
-        queue: str,
+        queue: str | None,
         workflow_id: str,
         workflow: Workflow[R],
         *values: object,
         priority: int = PREVIEW_PRIORITY,
         delay_s: float | None = None,
     ) -> WorkflowHandleAsync[R]:
+        """Have a workflow done by whoever serves a queue; without one at once, and here."""
+        if queue is None:
+            with SetWorkflowID(workflow_id):
+                return await DBOS.start_workflow_async(workflow, *values)
         with (
             SetWorkflowID(workflow_id),
             SetEnqueueOptions(priority=priority, delay_seconds=delay_s),
@@ -126,7 +149,7 @@ class Engine(DBOSConfiguredInstance):
             return await DBOS.enqueue_workflow_async(queue, workflow, *values)
 
     async def _result(self, handle: WorkflowHandleAsync[R]) -> R:
-        return await handle.get_result(polling_interval_sec=self.workshop.settings.poll_s)
+        return await handle.get_result(polling_interval_sec=VIDEO_POLL_S)
 
     @DBOS.workflow(name="Engine.make", max_recovery_attempts=RECOVERIES_LIMIT)
     async def make(self, job_id: str) -> dict[str, Any]:

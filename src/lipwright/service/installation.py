@@ -1,17 +1,43 @@
-"""What every process of an installation knows: made once, kept in the database."""
+"""What every process of an installation shares: tables, the engine's queues, a secret."""
 
 from __future__ import annotations
 
 import secrets
+import sqlite3
 
 import sqlalchemy as sa
+from dbos import DBOS, DBOSClient
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lipwright.service import database
+from lipwright.service.database import open_database
+from lipwright.service.dispatch import APPLICATION
 from lipwright.service.settings import Settings
 from lipwright.service.urls import Urls
 
 _LINKS = "links"
+
+
+def open_tables(settings: Settings) -> sa.Engine:
+    """Bring our tables and the engine's up to date; connections to ours."""
+    engine = open_database(settings)
+    if settings.workflows_url.startswith("sqlite:///"):
+        # kept in the file: whoever polls for work does not wait behind whoever writes
+        with sqlite3.connect(settings.workflows_url.removeprefix("sqlite:///")) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+    DBOS.migrate(settings.workflows_url)
+    return engine
+
+
+def open_engine_client(settings: Settings) -> DBOSClient:
+    """What puts work on the queues; it fails at once when the database is away."""
+    return DBOSClient(
+        system_database_url=settings.workflows_url,
+        application_name=APPLICATION,
+        lazy=True,
+        retry_connection_errors=False,
+    )
 
 
 def open_urls(settings: Settings, engine: sa.Engine) -> Urls:

@@ -1,24 +1,22 @@
-"""What no workflow can do for itself: notice the dead, and close loose ends.
+"""What no workflow can do for itself: take over from the dead, and close loose ends.
 
 Open-source DBOS gives a worker its own work back when it starts again, but nobody adopts the work
-of a worker that never does.  So each worker beats, and a live one takes over what a silent one
-left.  The keeper also starts jobs that were written down but never started, ends jobs whose
-workflow is lost, and sends webhooks that nobody is sending.
+of a worker that never does.  So each worker beats (`pulse`), and every living one takes over what a
+silent one left.  One of them, the first by name, also starts jobs that were written down but never
+started, ends jobs whose workflow is lost, sends webhooks that nobody is sending, starts anew what
+only workers of another version could continue, and cleans up.
 """
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, EnqueueOptions
 
-from lipwright.service.database import beats
+from lipwright.service.cleaning import Cleaner, batched
 from lipwright.service.dispatch import (
     APPLICATION,
     ENGINE,
@@ -28,34 +26,22 @@ from lipwright.service.dispatch import (
     Dispatch,
 )
 from lipwright.service.jobs import TERMINAL, Job
+from lipwright.service.metrics import TAKEOVERS
+from lipwright.service.pulse import heard
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
 
+ACTIVE: Final = ("ENQUEUED", "DELAYED", "PENDING")
 LOST: Final = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
 """Statuses of a workflow that does nothing more for an unfinished job."""
 
 
+CLEAN_EVERY: Final = 12
+"""Looks between two cleanings, each of which reads more: once a minute."""
+
+
 @dataclass(slots=True)
-class Watch:
-    """Who was silent for how long, on the watcher's own clock: machines' clocks need not agree."""
-
-    silence_s: float
-    _seen: dict[str, tuple[int | None, float]] = field(default_factory=dict)
-
-    def dead(self, workers: set[str], counts: Mapping[str, int], now_s: float) -> list[str]:
-        """Those of `workers` whose count has not moved for `silence_s`."""
-        found = []
-        for worker in sorted(workers):
-            count, since_s = self._seen.get(worker, (None, now_s))
-            if worker not in self._seen or count != counts.get(worker):
-                self._seen[worker] = (counts.get(worker), now_s)
-            elif now_s - since_s > self.silence_s:
-                found.append(worker)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
 class Keeper:
     """Looks around every `beat_s`."""
 
@@ -63,7 +49,8 @@ class Keeper:
     workshop: Workshop
     dispatch: Dispatch
     client: DBOSClient
-    watch: Watch
+    cleaner: Cleaner
+    _looks: int = 0
 
     def run(self, stop: threading.Event) -> None:
         """Look around until told to stop; a bad look is logged, and the next one comes."""
@@ -75,44 +62,50 @@ class Keeper:
             stop.wait(self.workshop.settings.beat_s)
 
     def look(self) -> None:
-        """Once."""
-        self._beat()
-        self._adopt()
-        for job in self.workshop.records.unfinished():
-            self._mend(job)
+        """Once; whoever is not the first leaves it to the first."""
+        others = heard(self.workshop.records.engine)
+        if min({*others, self.worker}) != self.worker:
+            return
+        is_cleaning_time = self._looks % CLEAN_EVERY == 0
+        self._looks += 1
+        if is_cleaning_time:
+            self._start_anew({beat.version for beat in others.values()} | {VERSION})
+        self._adopt_from_unknown({*others, self.worker})
+        jobs = self.workshop.records.unfinished()
+        statuses = _statuses([job.run_id for job in jobs])
+        for job in jobs:
+            self._mend(job, statuses.get(job.run_id))
         for event_id in self.workshop.records.open_webhooks():
             self._send(event_id)
         self._order_pictures()
+        if is_cleaning_time:
+            self.cleaner.clean()
 
-    def _beat(self) -> None:
-        with self.workshop.records.engine.begin() as connection:
-            mine = beats.c.worker == self.worker
-            change = beats.update().where(mine).values(count=beats.c.count + 1)
-            if not connection.execute(change).rowcount:
-                connection.execute(beats.insert().values(worker=self.worker, count=1))
-
-    def _adopt(self) -> None:
+    def _adopt_from_unknown(self, known: set[str]) -> None:
+        """Take over from whoever works and never said so; everybody beats before working."""
         running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-        others = {w.executor_id for w in running if w.executor_id} - {self.worker}
-        with self.workshop.records.engine.connect() as connection:
-            counts = {
-                worker: count
-                for worker, count in connection.execute(sa.select(beats.c.worker, beats.c.count))
-            }
-        dead = self.watch.dead(others, counts, time.monotonic())
-        if dead:
-            log.warning("taking over", workers=dead)
-            # not public, and the reason why the version of dbos is pinned
-            DBOS._recover_pending_workflows(dead)
+        ghosts = {w.executor_id for w in running if w.executor_id} - known
+        if ghosts:
+            take_over(sorted(ghosts))
 
-    def _mend(self, job: Job) -> None:
-        status = DBOS.get_workflow_status(job.run_id)
+    def _start_anew(self, versions: set[str]) -> None:
+        """Forget what no living worker can continue; what is missing is then started as usual.
+
+        Every step may be done again, so a job in flight during an upgrade costs time only.
+        """
+        active = DBOS.list_workflows(status=list(ACTIVE), load_input=False, load_output=False)
+        stranded = [w.workflow_id for w in active if w.app_version not in versions | {None}]
+        for ids in batched(stranded):
+            log.warning("starting anew under another version", workflows=len(ids))
+            DBOS.delete_workflows(ids)
+
+    def _mend(self, job: Job, status: str | None) -> None:
         if status is None:
             self.dispatch.start(job)
-        elif status.status in LOST:
+        elif status in LOST:
             now = self.workshop.records.job(job.id)
             if now is not None and now.run_id == job.run_id and now.state not in TERMINAL:
-                log.error("job lost its workflow", job=job.id, status=status.status)
+                log.error("job lost its workflow", job=job.id, status=status)
                 self.workshop.give_up(now, "The workers that made this video died too often.")
 
     def _send(self, event_id: str) -> None:
@@ -153,3 +146,20 @@ class Keeper:
             app_version=VERSION,
             application_name=APPLICATION,
         )
+
+
+def take_over(workers: list[str]) -> None:
+    """Put what the dead left back on its queues."""
+    log.warning("taking over", workers=workers)
+    TAKEOVERS.inc(len(workers))
+    # not public, and the reason why the version of dbos is pinned
+    DBOS._recover_pending_workflows(workers)
+
+
+def _statuses(workflow_ids: list[str]) -> dict[str, str]:
+    """Status of each workflow that exists."""
+    return {
+        found.workflow_id: found.status
+        for ids in batched(workflow_ids)
+        for found in DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
+    }

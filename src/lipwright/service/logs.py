@@ -12,6 +12,9 @@ from typing import Any, Final
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lipwright.service import telemetry
+from lipwright.service.metrics import REQUESTS
+
 log = structlog.get_logger()
 _SHARED: Final[list[Any]] = [
     structlog.contextvars.merge_contextvars,
@@ -73,18 +76,25 @@ class RequestLog:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            with telemetry.span(f"{scope['method']} {scope['path']}", request=request_id):
+                await self.app(scope, receive, send_with_id)
         finally:
-            took_ms = round((time.perf_counter() - began) * 1000, 1)
+            took_s = time.perf_counter() - began
+            REQUESTS.labels(scope["method"], _route(scope), str(status)).observe(took_s)
             # the path only: a query may hold what nobody should read
             log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                took_ms=took_ms,
+                took_ms=round(took_s * 1000, 1),
             )
             structlog.contextvars.unbind_contextvars("request")
+
+
+def _route(scope: Scope) -> str:
+    """The pattern that matched; a metric for every path that somebody makes up is too many."""
+    return str(getattr(scope.get("route"), "path", None) or "other")
 
 
 def _request_id(scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""What a browser reads without credentials: files, previews, the studio page, health."""
+"""What a browser reads without credentials: files, previews, the studio page."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from string import Template
 from typing import Final
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
     HTMLResponse,
-    JSONResponse,
     RedirectResponse,
     Response,
 )
@@ -54,15 +52,11 @@ def add(app: FastAPI, service: Service) -> None:
     async def studio_file(request: Request) -> Response:
         return _studio_file(request.path_params["name"])
 
-    async def healthz(request: Request) -> Response:
-        return await run_in_threadpool(_health, service)
-
     for path, view in (
         ("/files/{folder}/{name}", stored),
         ("/preview/{id}", preview),
         ("/", studio),
         ("/studio/{name}", studio_file),
-        ("/healthz", healthz),
     ):
         app.add_route(path, view, include_in_schema=False)
 
@@ -121,9 +115,3 @@ def _studio_file(name: str) -> Response:
     if name not in STUDIO_TYPES:
         raise not_found()
     return Response((STUDIO / name).read_bytes(), media_type=STUDIO_TYPES[name])
-
-
-def _health(service: Service) -> Response:
-    with service.engine.connect() as connection:
-        connection.execute(sa.text("SELECT 1"))
-    return JSONResponse({"status": "ok"})

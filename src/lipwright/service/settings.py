@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_dir
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "LIPWRIGHT_"
+Capability = Literal["speech", "render", "preview", "gpu"]
 
 
 class Settings(BaseSettings):
@@ -38,6 +39,11 @@ class Settings(BaseSettings):
     )
     link_lifetime_s: int = Field(
         default=604_800, ge=1, description="How long the address of a file is valid, in seconds."
+    )
+    retention_days: float = Field(
+        default=0,
+        ge=0,
+        description="Finished tasks and their files are removed after so many days; 0 is never.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
@@ -117,6 +123,20 @@ class Settings(BaseSettings):
         default=(5, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400),
         description="Pauses before the second, third, … try of a webhook, in seconds; three days.",
     )
+    workers: int = Field(
+        default=1,
+        ge=0,
+        description="Worker processes that `lipwright serve` runs beside the API; 0 is none.",
+    )
+    queues: tuple[Capability, ...] = Field(
+        default=("speech", "render", "preview", "gpu"),
+        min_length=1,
+        description="What a worker serves, as a JSON list of `speech`, `render`, `preview`, `gpu`.",
+    )
+    gpu_steps: tuple[Literal["speak", "draw", "join"], ...] = Field(
+        default=(),
+        description="Steps of finished videos that only workers with the queue `gpu` do.",
+    )
     concurrency: int = Field(
         default=2, ge=1, description="Render processes at the same time; one a core."
     )
@@ -130,8 +150,25 @@ class Settings(BaseSettings):
     child_memory_mb: int = Field(
         default=4096, ge=512, description="Address space of one render process, in MB."
     )
+    disk_floor_mb: int = Field(
+        default=1024,
+        ge=0,
+        description="With less free disk, in MB, a worker starts nothing new, and says so.",
+    )
+    outage_s: float = Field(
+        default=1800,
+        gt=0,
+        description="How long a step waits for a database or storage that is away, in seconds.",
+    )
+    drain_s: float = Field(
+        default=20,
+        ge=0,
+        description="How long a worker told to stop lets steps finish before it hands them over.",
+    )
     poll_s: float = Field(
-        default=0.2, gt=0, description="How often a worker looks for new work, in seconds."
+        default=0.2,
+        gt=0,
+        description="How often a worker looks for new previews, in seconds; for the rest less.",
     )
     beat_s: float = Field(
         default=5, gt=0, description="How often a worker says that it lives, in seconds."
@@ -143,6 +180,22 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What goes to the log, on stderr, as JSON lines."
+    )
+
+    worker_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port of a worker's own `/healthz` and `/metrics`; 0 is none.",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What `/metrics` wants as bearer token; empty: only this machine may read it.",
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        description="Where OpenTelemetry spans go, such as `http://collector:4318`; "
+        "needs `pip install 'lipwright[otel]'`.",
     )
 
     @property
@@ -168,6 +221,9 @@ class Settings(BaseSettings):
     def environ(self) -> dict[str, str]:
         """These settings as environment variables, for a process started with them."""
         chosen = self.model_dump(mode="json", exclude_defaults=True)
+        for name in chosen:
+            if isinstance(secret := getattr(self, name), SecretStr):
+                chosen[name] = secret.get_secret_value()
         return {
             PREFIX + name.upper(): value if isinstance(value, str) else json.dumps(value)
             for name, value in chosen.items()

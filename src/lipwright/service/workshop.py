@@ -25,6 +25,7 @@ from lipwright.service.crew import Crew
 from lipwright.service.fetch import Fetcher
 from lipwright.service.jobs import Goal, Job, State, Word
 from lipwright.service.making import Maker
+from lipwright.service.metrics import ENDED, FILMED
 from lipwright.service.orders import Asset, Stage, VideoOrder
 from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
@@ -96,7 +97,7 @@ class Workshop:
             speech.mkdir()
             request = await asyncio.to_thread(self._request, job, folder)
             said = await self.crew.attempt(
-                Task(request=request, speech=speech, **self._task("speak"))
+                Task(request=request, speech=speech, **self._task("speak", job))
             )
             words = [Word(**word) for word in said["words"]]
             await asyncio.to_thread(self._keep_speech, job, speech)
@@ -134,7 +135,11 @@ class Workshop:
             request = await asyncio.to_thread(self._request, job, folder)
             speech = await asyncio.to_thread(self._speech, job, folder)
             task = Task(
-                request=request, speech=speech, frames=frames, output=output, **self._task("draw")
+                request=request,
+                speech=speech,
+                frames=frames,
+                output=output,
+                **self._task("draw", job),
             )
             await self.crew.attempt(task, advance)
             await asyncio.to_thread(self.store.put, _segment_key(job, part), output)
@@ -157,7 +162,7 @@ class Workshop:
                     segments=tuple(parts),
                     output=output,
                     thumbnail=thumbnail,
-                    **self._task("join"),
+                    **self._task("join", job),
                 )
             )
             for path in (output, thumbnail):
@@ -172,14 +177,17 @@ class Workshop:
         body = self._body(job, State.SUCCEEDED, None)
         if job.goal is Goal.PREVIEW and not self.settings.preview_webhooks:
             body = None
-        self.records.succeed(job, credits_, report, body)
+        if self.records.succeed(job, credits_, report, body):
+            ENDED.labels(job.goal, State.SUCCEEDED).inc()
+            FILMED.labels(job.goal).inc(job.duration_s)
         # a preview's speech stays: the final video has the same
         unused = f"work/{job.id}/preview" if job.goal is Goal.PREVIEW else f"work/{job.id}"
         self.store.delete(unused)
 
     def give_up(self, job: Job, reason: str) -> None:
         """End the job badly, then remove what only it needed."""
-        self.records.fail(job, reason, self._body(job, State.FAILED, reason))
+        if self.records.fail(job, reason, self._body(job, State.FAILED, reason)):
+            ENDED.labels(job.goal, State.FAILED).inc()
         self.store.delete(f"work/{job.id}")
 
     def _body(self, job: Job, state: State, failure: str | None) -> str | None:
@@ -215,8 +223,9 @@ class Workshop:
             for path in sorted(pictures.iterdir()):
                 await asyncio.to_thread(self.store.put, f"public/{avatar_id}/{path.name}", path)
 
-    def _task(self, verb: str) -> dict[str, Any]:
-        return {"verb": verb, "memory_mb": self.settings.child_memory_mb}
+    def _task(self, verb: str, job: Job | None = None) -> dict[str, Any]:
+        urgent = job is not None and job.goal is Goal.PREVIEW
+        return {"verb": verb, "memory_mb": self.settings.child_memory_mb, "urgent": urgent}
 
     @asynccontextmanager
     async def _folder(self) -> AsyncIterator[Path]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from lipwright.service.auth import Account
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.dispatch import Dispatch
+from lipwright.service.health import Health
 from lipwright.service.jobs import Job, State
 from lipwright.service.limits import Throttle
 from lipwright.service.orders import Kind
@@ -33,6 +34,7 @@ class Service:
     store: Store
     dispatch: Dispatch
     urls: Urls
+    health: Health
     scratch: Path
     """Where a store that keeps files elsewhere puts copies."""
     throttle: Throttle = field(default_factory=Throttle)
