@@ -22,6 +22,7 @@ from lipwright.service.settings import Settings
 from lipwright.service.wire.tasks import status
 
 START = 100
+UNPAID = (State.FAILED, State.CANCELLED)
 
 
 def an_order() -> Order:
@@ -91,6 +92,14 @@ class Lifecycle(RuleBasedStateMachine):
         if done:
             self.ends.append(State.FAILED)
 
+    @rule()
+    def cancel(self) -> None:
+        before = self.now()
+        done = self.records.cancel(before, "{}")
+        assert done == (before.state not in TERMINAL)
+        if done:
+            self.ends.append(State.CANCELLED)
+
     @precondition(lambda self: self.now().preview_ready)
     @rule()
     def promote(self) -> None:
@@ -105,12 +114,12 @@ class Lifecycle(RuleBasedStateMachine):
 
     @invariant()
     def every_end_has_one_webhook(self) -> None:
-        assert len(self.records.open_webhooks()) == len(self.ends) <= 2
+        assert len(self.records.outbox.open_ids()) == len(self.ends) <= 2
 
     @invariant()
     def credits_are_spent_only_on_videos(self) -> None:
         job = self.now()
-        owed = 5 if job.goal is Goal.VIDEO and job.state is not State.FAILED else 0
+        owed = 5 if job.goal is Goal.VIDEO and job.state not in UNPAID else 0
         assert self.records.balance(job.account_id) == START - owed
 
 

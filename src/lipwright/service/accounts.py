@@ -247,3 +247,32 @@ def new_key() -> str:
 def digest(api_key: str) -> str:
     """What is kept of a key."""
     return hashlib.sha256(api_key.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSecrets:
+    """What an account's webhooks are signed with."""
+
+    current: str = field(repr=False)
+    previous_until: datetime | None
+    """Until when the secret before is used as well."""
+
+
+def webhook_secrets(engine: sa.Engine, account_id: str) -> WebhookSecrets:
+    """An account's."""
+    query = sa.select(accounts).where(accounts.c.id == account_id)
+    with engine.connect() as connection:
+        row = connection.execute(query).one()
+    return WebhookSecrets(row.webhook_secret, row.previous_webhook_secret_until)
+
+
+def rotate_webhook_secret(engine: sa.Engine, account_id: str, grace: timedelta) -> WebhookSecrets:
+    """A new secret; the old one signs too until the grace is over."""
+    values = {
+        "webhook_secret": new_secret(),
+        "previous_webhook_secret": accounts.c.webhook_secret,
+        "previous_webhook_secret_until": datetime.now(UTC) + grace,
+    }
+    with engine.begin() as connection:
+        connection.execute(accounts.update().where(accounts.c.id == account_id).values(**values))
+    return webhook_secrets(engine, account_id)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
 import structlog
@@ -11,20 +15,25 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from lipwright import __version__
-from lipwright.service import openapi, operations, pages
+from lipwright.service import openapi, operations, pages, replies
 from lipwright.service.accounts import Scope
 from lipwright.service.auth import Account, authenticated
 from lipwright.service.bodies import read_body
 from lipwright.service.endpoints.calls import Call, Reply, Service
 from lipwright.service.logs import RequestLog
 from lipwright.service.problems import Problem, forbidden
+from lipwright.service.replies import Kept
 from lipwright.service.routes import CREATED, ROUTES, Route
+from lipwright.service.spool import Spooled, spooled
 
 log = structlog.get_logger()
 OUTAGE_RETRY_S = "10"
+
+VALUES: Final = ("application/json", "application/x-www-form-urlencoded")
+"""Bodies that are values, where others are files."""
 
 
 def create_app(service: Service) -> FastAPI:
@@ -70,18 +79,66 @@ def _add(app: FastAPI, service: Service, route: Route) -> None:
 def _view(service: Service, route: Route, status: int) -> Callable[[Request], Awaitable[Response]]:
     async def view(request: Request) -> Response:
         account = await run_in_threadpool(_admitted, service, request, route.scope)
-        body = await read_body(request, service.settings.body_limit) if route.takes else None
-        call = Call(
-            service,
-            account,
-            request.path_params,
-            dict(request.query_params),
-            body,
-            request.url.path,
-        )
-        return _response(await run_in_threadpool(route.endpoint, call), status)
+        body = await _body(service, route, request)
+        try:
+            call = Call(
+                service,
+                account,
+                request.path_params,
+                dict(request.query_params),
+                body,
+                request.url.path,
+                request.headers,
+            )
+            return await run_in_threadpool(_answered, route, call, status)
+        finally:
+            if isinstance(body, Spooled):
+                body.path.unlink(missing_ok=True)
 
     return view
+
+
+async def _body(service: Service, route: Route, request: Request) -> object:
+    kind = request.headers.get("content-type", "application/json").partition(";")[0]
+    if route.is_file and kind.strip().lower() not in VALUES:
+        return await spooled(request, service.scratch, service.settings.upload_limit)
+    return await read_body(request, service.settings.body_limit) if route.takes else None
+
+
+def _answered(route: Route, call: Call, status: int) -> Response:
+    key = call.headers.get(replies.HEADER)
+    if route.method != "POST" or key is None:
+        return _response(route.endpoint(call), status)
+    return _once(route, call, status, replies.checked_key(key))
+
+
+def _once(route: Route, call: Call, status: int, key: str) -> Response:
+    """What the endpoint answers, or answered before."""
+    kept, body = call.service.replies, call.body
+    asked = [body.sha256, body.name] if isinstance(body, Spooled) else body
+    same = replies.fingerprint(route.method, call.url, dict(call.query), asked)
+    claim = kept.claim(call.account.id, key, same)
+    if isinstance(claim, Kept):
+        again = {"Idempotency-Replayed": "true"}
+        return Response(claim.body, claim.status, again, "application/json")
+    try:
+        answer = route.endpoint(replace(call, seed=claim.seed))
+        response = _response(answer, status)
+        kept.settle(claim, Kept(response.status_code, _shareable(answer, response)))
+    except Problem:
+        kept.release(claim)  # nothing was done
+        raise
+    except Exception:
+        kept.interrupt(claim)  # something may have been done
+        raise
+    return response
+
+
+def _shareable(answer: object, response: Response) -> str:
+    """The answer as it is kept: what is shown once is not."""
+    if isinstance(answer, Reply) and isinstance(answer.body, dict) and answer.secrets:
+        return json.dumps({**answer.body, **dict.fromkeys(answer.secrets)})
+    return bytes(response.body).decode()
 
 
 def _admitted(service: Service, request: Request, scope: Scope) -> Account:
@@ -103,11 +160,17 @@ def _admitted(service: Service, request: Request, scope: Scope) -> Account:
 def _response(answer: object, status: int) -> Response:
     reply = answer if isinstance(answer, Reply) else Reply(answer)
     status, headers = reply.status or status, dict(reply.headers)
-    if reply.media_type != "application/json":
-        return Response(str(reply.body), status, headers, reply.media_type)
-    if reply.body is None:
-        return Response(None, status, headers)
-    return JSONResponse(reply.body, status, headers)
+    match reply.body:
+        case None:
+            return Response(None, status, headers)
+        case Path() as path:
+            return FileResponse(path, status, headers, reply.media_type)
+        case AsyncIterator() as pieces:
+            return StreamingResponse(pieces, status, headers, reply.media_type)
+        case str() as text if reply.media_type != "application/json":
+            return Response(text, status, headers, reply.media_type)
+        case value:
+            return JSONResponse(value, status, headers)
 
 
 async def _answer_problem(request: Request, problem: Exception) -> Response:

@@ -13,8 +13,10 @@ from dbos import DBOS
 
 from lipwright.service.database import jobs, metadata, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, State
+from lipwright.service.replies import Replies
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
+from lipwright.service.uploads import Uploads
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -43,6 +45,7 @@ class Cleaner:
         """Once."""
         self.sweep()
         self.retire()
+        self.forget_kept()
         self.forget_workflows()
 
     def sweep(self) -> None:
@@ -69,6 +72,18 @@ class Cleaner:
             _delete(connection, jobs, jobs.c.id.in_(ids))
         if ids:
             log.info("old tasks removed", count=len(ids))
+
+    def forget_kept(self) -> None:
+        """Remove answers, uploads and deleted tasks that were kept long enough."""
+        Replies(self.engine).forget()
+        Uploads(self.engine, self.store, self.settings.data_dir / "scratch", self.settings).expire()
+        settled = jobs.c.deleted_at < self.now() - self.settled
+        waits = sa.select(webhooks.c.job_id).where(webhooks.c.closed_at.is_(None))
+        with self.engine.connect() as connection:
+            query = sa.select(jobs.c.id).where(settled, jobs.c.id.not_in(waits))
+            ids = list(connection.scalars(query.limit(BATCH)))
+        with self.engine.begin() as connection:
+            _delete(connection, jobs, jobs.c.id.in_(ids))
 
     def forget_workflows(self) -> None:
         """Remove the engine's notes of work that ended a day ago."""

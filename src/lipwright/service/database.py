@@ -130,6 +130,7 @@ webhooks = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime),
     sa.Column("first_attempt", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("was_delivered", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("webhooks_open", "closed_at"),
     sa.Index("webhooks_by_job", "job_id"),
 )

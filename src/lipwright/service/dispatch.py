@@ -27,6 +27,8 @@ MESSAGES: Final = "webhooks"
 PICTURES: Final = "pictures"
 """Apart from `PLACED`, and one at a time: a new avatar's pictures never keep a preview waiting."""
 
+CLEAR_AFTER_S: Final = 5
+"""A step learns within a second that it was cancelled, and then ends its process."""
 PREVIEW_PRIORITY: Final = 1
 VIDEO_PRIORITY: Final = 10
 """A lower number goes first: somebody sits and waits for a preview."""
@@ -38,6 +40,12 @@ class Dispatch(Protocol):
     def start(self, job: Job) -> None:
         """Have the job's current goal worked on; a second call changes nothing."""
 
+    def stop(self, job: Job) -> None:
+        """Have the work on a job stop that is at its end, and its files removed."""
+
+    def deliver(self, event_id: str, attempt: int, delay_s: float) -> None:
+        """Have a webhook sent; a second call for the same attempt changes nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkflowDispatch:
@@ -47,20 +55,25 @@ class WorkflowDispatch:
 
     def start(self, job: Job) -> None:
         """Enqueue under the run's id, so that it exists once."""
-        self.client.enqueue(
-            EnqueueOptions(
-                workflow_name="Engine.produce",
-                class_name="Engine",
-                instance_name=ENGINE,
-                queue_name=PREVIEW if job.goal is Goal.PREVIEW else PARENTS,
-                workflow_id=job.run_id,
-                app_version=VERSION,
-                application_name=APPLICATION,
-                priority=priority(job),
-            ),
-            job.id,
-            job.goal.value,
-        )
+        options = enqueued("produce", PREVIEW if job.goal is Goal.PREVIEW else PARENTS, job.run_id)
+        options["priority"] = priority(job)
+        self.client.enqueue(options, job.id, job.goal.value)
+
+    def stop(self, job: Job) -> None:
+        """Cancel the run and all that it started: their render processes are killed.
+
+        The files go a little later, when nobody writes any more.
+        """
+        self.client.cancel_workflows([job.run_id], cancel_children=True)
+        options = enqueued("clear", MESSAGES, f"{job.run_id}.clear.{job.deleted_at is not None}")
+        options["delay_seconds"] = CLEAR_AFTER_S
+        self.client.enqueue(options, job.id)
+
+    def deliver(self, event_id: str, attempt: int, delay_s: float) -> None:
+        """Enqueue under the attempt's number."""
+        options = enqueued("deliver", MESSAGES, f"{event_id}.{attempt}")
+        options["delay_seconds"] = delay_s
+        self.client.enqueue(options, event_id, attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +82,33 @@ class NoDispatch:
 
     started: list[Any] = field(default_factory=list)
 
+    stopped: list[Any] = field(default_factory=list)
+    sent: list[Any] = field(default_factory=list)
+
     def start(self, job: Job) -> None:
         """Take a note."""
         self.started.append(job.run_id)
+
+    def stop(self, job: Job) -> None:
+        """Take a note."""
+        self.stopped.append(job.run_id)
+
+    def deliver(self, event_id: str, attempt: int, delay_s: float) -> None:
+        """Take a note."""
+        self.sent.append((event_id, attempt))
+
+
+def enqueued(workflow: str, queue: str, workflow_id: str) -> EnqueueOptions:
+    """How to put one of the engine's workflows on a queue."""
+    return EnqueueOptions(
+        workflow_name=f"Engine.{workflow}",
+        class_name="Engine",
+        instance_name=ENGINE,
+        queue_name=queue,
+        workflow_id=workflow_id,
+        app_version=VERSION,
+        application_name=APPLICATION,
+    )
 
 
 def queue_of(step: str, gpu_steps: Collection[str]) -> str:

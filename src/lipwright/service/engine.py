@@ -25,7 +25,7 @@ from dbos import (
     error,
 )
 
-from lipwright.errors import InvalidRequest, LipwrightError
+from lipwright.errors import InvalidRequest, LipwrightError, RenderCancelled
 from lipwright.service.dispatch import (
     ENGINE,
     MESSAGES,
@@ -33,7 +33,7 @@ from lipwright.service.dispatch import (
     VIDEO_PRIORITY,
     queue_of,
 )
-from lipwright.service.jobs import Goal, Job
+from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Stage
 from lipwright.service.workshop import Workshop
 
@@ -55,7 +55,7 @@ JOIN_PRIORITY: Final = 5
 
 def _may_help(failure: BaseException) -> bool:
     """Whether doing a step again may help."""
-    return not isinstance(failure, InvalidRequest)
+    return not isinstance(failure, InvalidRequest | RenderCancelled)
 
 
 @DBOS.dbos_class("Engine")
@@ -77,6 +77,8 @@ class Engine(DBOSConfiguredInstance):
                 event_id = await self.finish(job_id, goal, report)
             else:
                 event_id = None
+        except (RenderCancelled, error.DBOSAwaitedWorkflowCancelledError):
+            event_id = None  # whoever cancelled it sees to the webhook
         except Exception as failure:
             event_id = await self.give_up(job_id, goal, _reason(failure, job_id))
         if event_id is not None:
@@ -176,12 +178,17 @@ class Engine(DBOSConfiguredInstance):
     @DBOS.workflow(name="Engine.deliver", max_recovery_attempts=RECOVERIES_LIMIT)
     async def deliver(self, event_id: str, tries: int) -> None:
         """One try of a webhook; the next waits on the queue, not in a worker."""
-        if not await self.deliver_step(event_id, tries):
-            pause_s = self.workshop.settings.webhook_retries_s[tries]
+        pause_s = await self.deliver_step(event_id, tries)
+        if pause_s is not None:
             await self._enqueue(
                 *(MESSAGES, f"{event_id}.{tries + 1}", self.deliver, event_id, tries + 1),
                 delay_s=pause_s,
             )
+
+    @DBOS.workflow(name="Engine.clear", max_recovery_attempts=RECOVERIES_LIMIT)
+    async def clear(self, job_id: str) -> None:
+        """The files of a job that nobody wants any more."""
+        await self.clear_step(job_id)
 
     @DBOS.workflow(name="Engine.pictures")
     async def pictures(self, avatar_id: str) -> None:
@@ -194,14 +201,25 @@ class Engine(DBOSConfiguredInstance):
         except error.DBOSMaxStepRetriesExceeded as exhausted:
             raise exhausted.errors[-1] from None
 
-    @DBOS.step(name="begin", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
+    @DBOS.step(
+        name="begin",
+        retries_allowed=True,
+        max_attempts=DATABASE_ATTEMPTS,
+        should_retry=_may_help,
+    )
     async def begin(self, job_id: str, goal: str) -> list[str]:
         """The stages to go through."""
         self.workshop.crew.warm()
         job = await self._job(job_id, goal)
         return [str(stage) for stage in await asyncio.to_thread(self.workshop.stages, job)]
 
-    @DBOS.step(name="collect", retries_allowed=True, max_attempts=3, should_retry=_may_help)
+    @DBOS.step(
+        name="collect",
+        retries_allowed=True,
+        max_attempts=3,
+        should_retry=_may_help,
+        preemptible=True,
+    )
     async def collect(self, job_id: str) -> None:
         """Fetch the caller's files."""
         await self.workshop.collect(await self._job(job_id))
@@ -253,14 +271,24 @@ class Engine(DBOSConfiguredInstance):
         """Join the segments."""
         return await self.workshop.join(await self._job(job_id, goal), count)
 
-    @DBOS.step(name="finish", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
+    @DBOS.step(
+        name="finish",
+        retries_allowed=True,
+        max_attempts=DATABASE_ATTEMPTS,
+        should_retry=_may_help,
+    )
     async def finish(self, job_id: str, goal: str, report: dict[str, Any]) -> str | None:
         """End the job well; the id of the webhook to send."""
         job = await self._job(job_id, goal)
         await asyncio.to_thread(self.workshop.finish, job, report)
         return await self._webhook(job)
 
-    @DBOS.step(name="give up", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
+    @DBOS.step(
+        name="give up",
+        retries_allowed=True,
+        max_attempts=DATABASE_ATTEMPTS,
+        should_retry=_may_help,
+    )
     async def give_up(self, job_id: str, goal: str, reason: str) -> str | None:
         """End the job badly; the id of the webhook to send."""
         job = await self._job(job_id, goal)
@@ -268,9 +296,14 @@ class Engine(DBOSConfiguredInstance):
         return await self._webhook(job)
 
     @DBOS.step(name="deliver", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
-    async def deliver_step(self, event_id: str, tries: int) -> bool:
-        """Try to deliver a webhook."""
+    async def deliver_step(self, event_id: str, tries: int) -> float | None:
+        """Try to deliver a webhook; seconds until the next try."""
         return await self.workshop.deliver(event_id, tries)
+
+    @DBOS.step(name="clear", retries_allowed=True, max_attempts=DATABASE_ATTEMPTS)
+    async def clear_step(self, job_id: str) -> None:
+        """Remove a job's files."""
+        await asyncio.to_thread(self.workshop.clear, job_id)
 
     @DBOS.step(name="pictures")
     async def pictures_step(self, avatar_id: str) -> None:
@@ -278,13 +311,15 @@ class Engine(DBOSConfiguredInstance):
         await self.workshop.draw_pictures(avatar_id)
 
     async def _webhook(self, job: Job) -> str | None:
-        found = await asyncio.to_thread(self.workshop.records.webhook, job.event_id)
+        found = await asyncio.to_thread(self.workshop.records.outbox.webhook, job.event_id)
         return found.id if found else None
 
     async def _job(self, job_id: str, goal: str | None = None) -> Job:
         job = await asyncio.to_thread(self.workshop.records.job, job_id)
         if job is None:
             raise RuntimeError(f"the job {job_id} is gone from the database")
+        if job.state is State.CANCELLED:
+            raise RenderCancelled
         if goal is not None and job.goal != goal:
             raise RuntimeError(f"the job {job_id} moved on from {goal}")
         return job

@@ -14,20 +14,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from dbos import DBOS, DBOSClient, EnqueueOptions
+from dbos import DBOS, DBOSClient
 
 from lipwright.service.cleaning import Cleaner, batched
-from lipwright.service.dispatch import (
-    APPLICATION,
-    ENGINE,
-    MESSAGES,
-    PICTURES,
-    VERSION,
-    Dispatch,
-)
+from lipwright.service.dispatch import PICTURES, VERSION, Dispatch, enqueued
 from lipwright.service.jobs import TERMINAL, Job
 from lipwright.service.metrics import TAKEOVERS
 from lipwright.service.pulse import heard
+from lipwright.service.webhooks import pause_s
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
@@ -75,7 +69,7 @@ class Keeper:
         statuses = _statuses([job.run_id for job in jobs])
         for job in jobs:
             self._mend(job, statuses.get(job.run_id))
-        for event_id in self.workshop.records.open_webhooks():
+        for event_id in self.workshop.records.outbox.open_ids():
             self._send(event_id)
         self._order_pictures()
         if is_cleaning_time:
@@ -109,21 +103,21 @@ class Keeper:
                 self.workshop.give_up(now, "The workers that made this video died too often.")
 
     def _send(self, event_id: str) -> None:
-        webhook = self.workshop.records.webhook(event_id)
+        webhook = self.workshop.records.outbox.webhook(event_id)
         if webhook is None or not webhook.is_open:
             return
         tries = webhook.attempts
         status = DBOS.get_workflow_status(f"{event_id}.{tries}")
         if status is not None and status.status in LOST - {"SUCCESS"}:
             log.warning("webhook lost its workflow", webhook=event_id, status=status.status)
+            self.workshop.records.outbox.lost(event_id, tries)
             tries += 1  # its number is used up; the next is free
-            self.workshop.records.tried(event_id, tries, "lost", closed=False)
         elif status is not None:
             return
+        made = tries - webhook.first_attempt
         pauses_s = self.workshop.settings.webhook_retries_s
-        options = self._options("deliver", MESSAGES, f"{event_id}.{tries}")
-        options["delay_seconds"] = pauses_s[tries - 1] if 0 < tries <= len(pauses_s) else 0
-        self.client.enqueue(options, event_id, tries)
+        delay_s = pause_s(pauses_s, event_id, tries - 1, made) if made else 0
+        self.dispatch.deliver(event_id, tries, delay_s or 0)
 
     def _order_pictures(self) -> None:
         for persona in self.workshop.catalogue.personas():
@@ -133,19 +127,7 @@ class Keeper:
             if len(self.workshop.store.names(f"public/{avatar_id}")) >= wanted:
                 continue
             if DBOS.get_workflow_status(workflow_id) is None:
-                options = self._options("pictures", PICTURES, workflow_id)
-                self.client.enqueue(options, avatar_id)
-
-    def _options(self, workflow: str, queue: str, workflow_id: str) -> EnqueueOptions:
-        return EnqueueOptions(
-            workflow_name=f"Engine.{workflow}",
-            class_name="Engine",
-            instance_name=ENGINE,
-            queue_name=queue,
-            workflow_id=workflow_id,
-            app_version=VERSION,
-            application_name=APPLICATION,
-        )
+                self.client.enqueue(enqueued("pictures", PICTURES, workflow_id), avatar_id)
 
 
 def take_over(workers: list[str]) -> None:

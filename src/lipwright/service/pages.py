@@ -81,7 +81,7 @@ def _file(service: Service, folder: str, name: str) -> Response:
 
 def _preview(service: Service, job_id: str) -> Response:
     job = service.records.job(job_id.lower()) if is_uuid(job_id) else None
-    if job is None or not job.preview_ready:
+    if job is None or job.deleted_at is not None or not job.preview_ready:
         raise not_found()
     urls = service.urls
     return _page(

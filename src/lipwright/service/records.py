@@ -13,26 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lipwright.service import ledger
-from lipwright.service.database import accounts, jobs, parts, webhooks
+from lipwright.service.database import jobs, parts, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_before
 from lipwright.service.limits import throttled
 from lipwright.service.orders import Kind, Order, from_json, to_json
+from lipwright.service.outbox import Outbox
 
 UNFINISHED_WAIT_S: Final = 10
 """A guess at when one of the jobs under way will be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """One message to a caller's address: the same id and bytes on every try."""
-
-    id: str
-    job_id: str
-    url: str
-    body: str
-    secret: str
-    attempts: int
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +29,8 @@ class Records:
 
     engine: sa.Engine
 
-    def insert(self, job: Job, unfinished_limit: int = 0) -> None:
-        """Keep a new job and hold its credits, in one transaction; once, if it is there already.
+    def insert(self, job: Job, unfinished_limit: int = 0) -> bool:
+        """Keep a new job and hold its credits, in one transaction; False if it was there already.
 
         Args:
             job: In its first state.
@@ -54,11 +42,12 @@ class Records:
         with self.engine.begin() as connection:
             ledger.lock(connection, job.account_id)
             if connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == job.id)) is not None:
-                return
+                return False
             if 0 < unfinished_limit <= _unfinished_count(connection, job.api_id):
                 raise throttled(UNFINISHED_WAIT_S)
             ledger.hold(connection, job.account_id, job.run_id, job.credits_held)
             connection.execute(jobs.insert().values(**_row(job)))
+            return True
 
     def promote(self, job: Job, credits_: int) -> bool:
         """Queue the video of a succeeded preview; False if somebody else already did."""
@@ -87,11 +76,22 @@ class Records:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
         return _job(row) if row else None
 
+    def own(self, account_id: str, job_id: str) -> Job | None:
+        """One job of an account.
+
+        Somebody else's is not read at all, so it takes as long as none.
+        """
+        query = sa.select(jobs).where(jobs.c.id == job_id, jobs.c.account_id == account_id)
+        with self.engine.connect() as connection:
+            row = connection.execute(query.where(jobs.c.deleted_at.is_(None))).one_or_none()
+        return _job(row) if row else None
+
     def jobs(
         self, account_id: str, kinds: Sequence[Kind], ids: Sequence[str] | None, limit: int
     ) -> list[Job]:
         """An account's jobs of some kinds, newest first."""
         query = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.kind.in_(kinds))
+        query = query.where(jobs.c.deleted_at.is_(None))
         if ids is not None:
             query = query.where(jobs.c.id.in_(ids))
         query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
@@ -109,11 +109,22 @@ class Records:
         with self.engine.connect() as connection:
             return ledger.balance(connection, account_id)
 
-    def webhook_secret(self, account_id: str) -> str:
-        """What an account's webhooks are signed with."""
-        query = sa.select(accounts.c.webhook_secret).where(accounts.c.id == account_id)
+    def moments(self, job_ids: Sequence[str]) -> dict[str, datetime]:
+        """When each of these jobs last changed; the progress of a run is a change too."""
+        query = sa.select(jobs.c.id, jobs.c.updated_at).where(jobs.c.id.in_(job_ids))
         with self.engine.connect() as connection:
-            return str(connection.scalar(query))
+            return {row.id: row.updated_at for row in connection.execute(query)}
+
+    def delete(self, job: Job) -> None:
+        """Hide a job that is at its end from everybody; its row goes with the retention."""
+        change = jobs.update().where(jobs.c.id == job.id, jobs.c.state.in_(TERMINAL))
+        with self.engine.begin() as connection:
+            connection.execute(change.values(deleted_at=datetime.now(UTC)))
+
+    @property
+    def outbox(self) -> Outbox:
+        """The webhooks."""
+        return Outbox(self.engine)
 
     def start(self, job: Job) -> bool:
         """Say that work began."""
@@ -162,41 +173,20 @@ class Records:
 
     def fail(self, job: Job, reason: str, body: str | None) -> bool:
         """End a job badly: give back the credits and put its webhook in the outbox."""
+        return self._end(job, State.FAILED, {"failure": reason}, body)
+
+    def cancel(self, job: Job, body: str | None) -> bool:
+        """End a job because its owner said so; False if it was at its end already."""
+        return self._end(job, State.CANCELLED, {}, body)
+
+    def _end(self, job: Job, state: State, values: dict[str, Any], body: str | None) -> bool:
         with self.engine.begin() as connection:
-            if not _move(connection, job, State.FAILED, {"failure": reason}):
+            if not _move(connection, job, state, values):
                 return False
             ledger.enter(connection, job.account_id, job.run_id, job.credits_held, "refund")
             _forget_parts(connection, job)
             _post(connection, job, body)
             return True
-
-    def webhook(self, event_id: str) -> Webhook | None:
-        """One message, with the secret to sign it."""
-        query = (
-            sa.select(webhooks, accounts.c.webhook_secret)
-            .join(jobs, jobs.c.id == webhooks.c.job_id)
-            .join(accounts, accounts.c.id == jobs.c.account_id)
-            .where(webhooks.c.id == event_id)
-        )
-        with self.engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else Webhook(
-            row.id, row.job_id, row.url, row.body, row.webhook_secret, row.attempts,
-            row.closed_at is None,
-        )  # fmt: skip
-
-    def open_webhooks(self) -> list[str]:
-        """Ids of messages that are neither delivered nor given up."""
-        query = sa.select(webhooks.c.id).where(webhooks.c.closed_at.is_(None))
-        with self.engine.connect() as connection:
-            return list(connection.scalars(query))
-
-    def tried(self, event_id: str, attempts: int, outcome: str, *, closed: bool) -> None:
-        """Keep how a delivery went."""
-        closed_at = datetime.now(UTC) if closed else None
-        values = {"attempts": attempts, "outcome": outcome[:80], "closed_at": closed_at}
-        with self.engine.begin() as connection:
-            connection.execute(webhooks.update().where(webhooks.c.id == event_id).values(**values))
 
 
 def _unfinished_count(connection: sa.Connection, api_id: str | None) -> int:

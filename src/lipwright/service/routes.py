@@ -11,14 +11,19 @@ from lipwright.service.accounts import Scope
 from lipwright.service.endpoints import (
     accounts,
     aurora,
+    keys,
     lipsyncs,
     lipsyncs_v2,
     personas,
     speeches,
+    uploads,
     voices,
+    webhooks,
 )
 from lipwright.service.endpoints.calls import Endpoint
 from lipwright.service.wire.aurora import Aurora, AuroraRequest
+from lipwright.service.wire.keys import KeyAnswer, KeyRequest, NewKeyAnswer
+from lipwright.service.wire.keys import SecretAnswer as Secret
 from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest, LipsyncRetrieve
 from lipwright.service.wire.lipsyncs_v2 import LipsyncV2, LipsyncV2Retrieve
 from lipwright.service.wire.personas import (
@@ -30,9 +35,12 @@ from lipwright.service.wire.personas import (
 )
 from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.speeches import TextToSpeech, TextToSpeechRequest
+from lipwright.service.wire.uploads import UploadAnswer, UploadRequest
 from lipwright.service.wire.voices import VoiceAnswer
+from lipwright.service.wire.webhooks import WebhookAnswer, WebhookRetrieve
 
 CREATED: Final = 201
+ADMIN: Final = Scope.ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class Route:
     """Of success; `CREATED` is what the setting `create_status` says."""
     is_alias: bool = False
     """Another spelling that clients use; not in the schema, nor in the docs' table."""
+    is_file: bool = False
+    """The body may be a file; it is written to the disk."""
     needs: Scope | None = None
     """None is `READ` for a GET and `RENDER` for everything else."""
 
@@ -59,6 +69,7 @@ class Route:
 
 
 PAGE: Final = ("page", "page_size")
+NAME: Final = ("name",)
 FILTERS: Final = (*PERSONA_CHOICES, "keyword")
 
 # fmt: off
@@ -81,6 +92,9 @@ ROUTES: Final = (
     Route("POST", "/api/lipsyncs_v2/{id}/preview/", lipsyncs_v2.repeat_preview_v2, is_alias=True),
     Route("POST", "/api/lipsyncs/{id}/preview/", lipsyncs.repeat_preview, is_alias=True),
     Route("POST", "/api/lipsyncs_v2/{id}/render/", lipsyncs_v2.render_lipsync_v2, gives=LipsyncV2),
+    Route("DELETE", "/api/lipsyncs/{id}/", lipsyncs.delete_lipsync, status=204),
+    Route("POST", "/api/lipsyncs/{id}/cancel/", lipsyncs.cancel_lipsync, gives=Lipsync),
+    Route("GET", "/api/lipsyncs/{id}/events/", lipsyncs.watch_lipsync),
     Route("POST", "/api/text_to_speech/", speeches.create_text_to_speech,
           TextToSpeechRequest, TextToSpeech, (), CREATED),
     Route("GET", "/api/text_to_speech/", speeches.list_text_to_speech,
@@ -103,6 +117,21 @@ ROUTES: Final = (
     Route("GET", "/api/voices/paginated/", voices.page_voices, query=PAGE),
     Route("GET", "/api/remaining_credits/", accounts.remaining_credits),
     Route("GET", "/api/remaining-credits/", accounts.remaining_credits, is_alias=True),
-    Route("GET", "/api/webhook_secret/", accounts.webhook_secret, needs=Scope.ADMIN),
+    Route("GET", "/api/webhook_secret/", keys.webhook_secret, gives=Secret, needs=ADMIN),
+    Route("POST", "/api/webhook_secret/rotate/", keys.rotate_secret, gives=Secret, needs=ADMIN),
+    Route("GET", "/api/webhooks/", webhooks.list_webhooks, None, list[WebhookAnswer], ("task",)),
+    Route("GET", "/api/webhooks/{id}/", webhooks.retrieve_webhook, gives=WebhookRetrieve),
+    Route("POST", "/api/webhooks/{id}/replay/", webhooks.replay_webhook, gives=WebhookRetrieve),
+    Route("GET", "/api/keys/", keys.list_keys, gives=list[KeyAnswer], needs=ADMIN),
+    Route("POST", "/api/keys/", keys.create_key, KeyRequest, NewKeyAnswer, (), 201, needs=ADMIN),
+    Route("POST", "/api/keys/{id}/rotate/", keys.rotate_key, gives=NewKeyAnswer, needs=ADMIN),
+    Route("DELETE", "/api/keys/{id}/", keys.revoke_key, status=204, needs=ADMIN),
+    Route("POST", "/api/uploads/", uploads.create_upload, UploadRequest, UploadAnswer, NAME, 201,
+          is_file=True),
+    Route("GET", "/api/uploads/", uploads.list_uploads, gives=list[UploadAnswer]),
+    Route("GET", "/api/uploads/{id}/", uploads.retrieve_upload, gives=UploadAnswer),
+    Route("PATCH", "/api/uploads/{id}/", uploads.append_upload, gives=UploadAnswer, is_file=True),
+    Route("DELETE", "/api/uploads/{id}/", uploads.delete_upload, status=204),
+    Route("GET", "/api/uploads/{id}/content/", uploads.download_upload),
 )
 # fmt: on

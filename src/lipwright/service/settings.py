@@ -105,6 +105,13 @@ class Settings(BaseSettings):
         default=1000, ge=1, description="Most tasks in one list; the newest are kept."
     )
     body_limit: int = Field(default=1 << 20, ge=1024, description="Largest request body, in bytes.")
+    upload_limit: int = Field(default=1 << 30, ge=1, description="Largest uploaded file, in bytes.")
+    upload_quota: int = Field(
+        default=10 << 30, ge=1, description="Uploads of one account together, in bytes."
+    )
+    upload_kept_s: float = Field(
+        default=604_800, gt=0, description="How long an upload is kept, in seconds."
+    )
     trusted_hosts: tuple[str, ...] = Field(
         default=(),
         description="Host names, addresses or networks that may be fetched from and called "

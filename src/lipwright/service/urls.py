@@ -38,6 +38,17 @@ class Urls:
         """The page that plays the draft; it may stand in a frame."""
         return f"{self.base}/preview/{job.id}?{self._query(job.id)}"
 
+    def upload(self, upload_id: str) -> str:
+        """The content of a caller's upload; it needs the caller's credentials."""
+        return f"{self.base}/api/uploads/{upload_id}/content/"
+
+    def upload_id(self, url: str) -> str | None:
+        """Whose content `upload` says this is; None if it is no such address."""
+        begin, end = f"{self.base}/api/uploads/", "/content/"
+        if not (url.startswith(begin) and url.endswith(end)):
+            return None
+        return url[len(begin) : -len(end)]
+
     def allows(self, folder: str, expires: str, signature: str) -> bool:
         """Whether somebody who shows these got an address in `folder`, and not too long ago."""
         if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,9 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import structlog
-
-from lipwright.errors import InvalidRequest, LipwrightError, RenderFailed
+from lipwright.errors import InvalidRequest, LipwrightError, RenderFailed, UnreadableMedia
 from lipwright.request import RenderRequest
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
@@ -33,11 +31,10 @@ from lipwright.service.requests import Requests
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
 from lipwright.service.subtitles import webvtt
+from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
-from lipwright.service.webhooks import GONE, signed_headers
+from lipwright.service.webhooks import Messenger
 from lipwright.service.wire import tasks
-
-log = structlog.get_logger()
 
 REPORT_EVERY_S: Final = 0.5
 """How often progress is written; clients poll every 2 s or so."""
@@ -68,7 +65,7 @@ class Workshop:
     async def _collect(self, job: Job, asset: Asset) -> None:
         async with self._folder() as folder:
             try:
-                await self.files.download(asset.url, folder / asset.name)
+                await self._fetch(job, asset.url, folder / asset.name)
             except LipwrightError as error:
                 kind = InvalidRequest if isinstance(error, InvalidRequest) else RenderFailed
                 raise kind(f"The {asset.what} could not be fetched: {error}") from error
@@ -89,6 +86,20 @@ class Workshop:
             self.settings, self.records, self.store, self.catalogue, self.crew, self.scratch
         )
         return await maker.make(job)
+
+    async def _fetch(self, job: Job, url: str, path: Path) -> None:
+        upload_id = self.urls.upload_id(url)
+        if upload_id is None:
+            await self.files.download(url, path)
+        else:
+            await asyncio.to_thread(self._copy_upload, job.account_id, upload_id, path)
+
+    def _copy_upload(self, account_id: str, upload_id: str, path: Path) -> None:
+        uploads = Uploads(self.records.engine, self.store, self.scratch, self.settings)
+        upload = uploads.find(account_id, upload_id)
+        if upload is None or not upload.is_whole:
+            raise UnreadableMedia("There is no such upload, or not all of it was sent.")
+        shutil.copyfile(uploads.content(upload, path.parent), path)
 
     async def speak(self, job: Job) -> list[list[int]]:
         """Make the speech; the frames of each segment, as [start, stop]."""
@@ -193,22 +204,21 @@ class Workshop:
     def _body(self, job: Job, state: State, failure: str | None) -> str | None:
         return as_body(tasks.webhook(job.ended(state, failure), self.urls))
 
-    async def deliver(self, event_id: str, tries: int) -> bool:
-        """Try to deliver a webhook; whether it needs no other try."""
-        webhook = await asyncio.to_thread(self.records.webhook, event_id)
-        if webhook is None or not webhook.is_open:
-            return True
-        headers = signed_headers(webhook.secret, webhook.id, int(time.time()), webhook.body)
-        try:
-            status = await self.receivers.post(webhook.url, webhook.body.encode(), headers)
-            outcome = f"answered {status}"
-        except LipwrightError as error:
-            status, outcome = 0, str(error)
-        last = tries >= len(self.settings.webhook_retries_s)
-        closed = 200 <= status < 300 or status == GONE or last
-        log.info("webhook", webhook=event_id, job=webhook.job_id, tries=tries + 1, outcome=outcome)
-        await asyncio.to_thread(self.records.tried, event_id, tries + 1, outcome, closed=closed)
-        return closed
+    async def deliver(self, event_id: str, attempt: int) -> float | None:
+        """Try to deliver a webhook; seconds until the next try, None if there is none to make."""
+        pauses_s = self.settings.webhook_retries_s
+        return await Messenger(self.records.outbox, self.receivers, pauses_s).deliver(
+            event_id, attempt
+        )
+
+    def clear(self, job_id: str) -> None:
+        """Remove the files of a cancelled job; of a deleted one all of them."""
+        job = self.records.job(job_id)
+        if job is None or job.deleted_at is not None:
+            self.store.delete(f"public/{job_id}")
+            self.store.delete(f"work/{job_id}")
+        elif job.state is State.CANCELLED:
+            self.store.delete(f"work/{job_id}")
 
     async def draw_pictures(self, avatar_id: str) -> None:
         """Make the preview pictures of an avatar."""

@@ -8,8 +8,3 @@ from lipwright.service.endpoints.calls import Call
 def remaining_credits(call: Call) -> object:
     """Credits left."""
     return {"remaining_credits": call.service.records.balance(call.account.id)}
-
-
-def webhook_secret(call: Call) -> object:
-    """What this account's webhooks are signed with."""
-    return {"webhook_secret": call.service.records.webhook_secret(call.account.id)}

@@ -16,10 +16,14 @@ from lipwright.service.health import Health
 from lipwright.service.jobs import Job, State
 from lipwright.service.limits import Throttle
 from lipwright.service.orders import Kind
+from lipwright.service.problems import not_found
 from lipwright.service.records import Records
+from lipwright.service.replies import Replies
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
+from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
+from lipwright.service.watchers import Watchers
 from lipwright.service.wire.fields import Known
 
 
@@ -37,7 +41,18 @@ class Service:
     health: Health
     scratch: Path
     """Where a store that keeps files elsewhere puts copies."""
+    watchers: Watchers = field(default_factory=Watchers)
     throttle: Throttle = field(default_factory=Throttle)
+
+    @property
+    def replies(self) -> Replies:
+        """Answers kept under the callers' keys."""
+        return Replies(self.engine)
+
+    @property
+    def uploads(self) -> Uploads:
+        """Callers' files."""
+        return Uploads(self.engine, self.store, self.scratch, self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,13 @@ class Call:
     body: object
     url: str
     """Path of the request, for links to other pages."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seed: uuid.UUID = field(default_factory=uuid.uuid4)
+    """What ids of new things are made from; the same when the caller asks the same again."""
+
+    def new_id(self, index: int = 0) -> uuid.UUID:
+        """Id of the first, second, … thing that this request makes."""
+        return self.seed if index == 0 else uuid.uuid5(self.seed, str(index))
 
     @property
     def unfinished_limit(self) -> int:
@@ -64,6 +86,17 @@ class Call:
         records, limit = self.service.records, self.service.settings.list_limit
         found = records.jobs(self.account.id, (Kind.AVATAR,), None, limit)
         return [job for job in found if job.state is State.SUCCEEDED]
+
+    @property
+    def path_id(self) -> str:
+        """The id in the path, in its usual form.
+
+        Raises:
+            Problem: 404; it is no id, so there is no such thing.
+        """
+        if not is_uuid(self.path["id"]):
+            raise not_found()
+        return str(uuid.UUID(self.path["id"]))
 
     @property
     def known(self) -> Known:
@@ -83,10 +116,13 @@ class Reply:
     """An answer that is more than a JSON value with the route's usual status."""
 
     body: object = None
-    """JSON, unless `media_type` says otherwise; then text.  None is no body at all."""
+    """JSON, unless `media_type` says otherwise; then text, a file, or text that comes bit by bit.
+    None is no body at all."""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
+    secrets: tuple[str, ...] = ()
+    """Fields of the body that are shown this once, and not when the same is asked again."""
 
 
 Endpoint = Callable[[Call], object]

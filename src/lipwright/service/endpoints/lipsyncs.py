@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lipwright.service.endpoints import tasks
-from lipwright.service.endpoints.calls import Call
+from lipwright.service.endpoints import following, tasks
+from lipwright.service.endpoints.calls import Call, Reply
 from lipwright.service.jobs import Goal, Job
 from lipwright.service.orders import Kind
 from lipwright.service.wire import lipsyncs as wire
@@ -43,3 +43,19 @@ def retrieve_lipsync(call: Call) -> object:
 def list_lipsyncs(call: Call) -> object:
     """Tasks, newest first; all, or those of `ids`."""
     return [wire.lipsync(job, call.service.urls) for job in tasks.listed(call, tasks.ALL_VIDEOS)]
+
+
+def cancel_lipsync(call: Call) -> object:
+    """Stop a task; its credits are given back."""
+    return wire.lipsync(following.cancelled(call, tasks.ALL_VIDEOS), call.service.urls)
+
+
+def delete_lipsync(call: Call) -> Reply:
+    """Remove a task and its files; if it is under way, it is cancelled first."""
+    return following.deleted(call, tasks.ALL_VIDEOS)
+
+
+def watch_lipsync(call: Call) -> Reply:
+    """A task now and at every change, as server-sent events, to its end."""
+    urls = call.service.urls
+    return following.watched(call, tasks.ALL_VIDEOS, lambda job: wire.lipsync(job, urls))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
 
-from lipwright.service.endpoints.calls import Call, Service, is_uuid
+from lipwright.service.endpoints.calls import Call, Service
 from lipwright.service.endpoints.lists import ids
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind, Order
@@ -25,12 +24,14 @@ ALL_VIDEOS: Final = (Kind.VIDEO, Kind.SCENES)
 """They share one space of ids."""
 
 
-def started(call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, Any]) -> Job:
-    """A new job, written down and on its way."""
+def started(
+    call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, Any], index: int = 0
+) -> Job:
+    """A new job, written down and on its way; the `index`th of its request."""
     service, now = call.service, datetime.now(UTC)
     drafted = goal is Goal.PREVIEW
     job = Job(
-        id=str(uuid.uuid4()),
+        id=str(call.new_id(index)),
         account_id=call.account.id,
         kind=kind,
         goal=goal,
@@ -45,7 +46,8 @@ def started(call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, An
         updated_at=now,
         api_id=call.account.api_id,
     )
-    service.records.insert(job, call.unfinished_limit)
+    if not service.records.insert(job, call.unfinished_limit):
+        job = service.records.own(call.account.id, job.id) or job  # asked again after a crash
     _start(service, job)
     return job
 
@@ -99,8 +101,7 @@ def listed(call: Call, kinds: tuple[Kind, ...]) -> list[Job]:
 
 def own_job(call: Call, kinds: Container[Kind]) -> Job:
     """The account's job that the path names, if it is of these kinds."""
-    job_id = call.path["id"]
-    job = call.service.records.job(str(uuid.UUID(job_id))) if is_uuid(job_id) else None
-    if job is None or job.account_id != call.account.id or job.kind not in kinds:
+    job = call.service.records.own(call.account.id, call.path_id)
+    if job is None or job.kind not in kinds:
         raise not_found()
     return job

@@ -43,6 +43,9 @@ def _create_deliveries() -> None:
         webhooks.add_column(
             sa.Column("first_attempt", sa.Integer, nullable=False, server_default="0")
         )
+        webhooks.add_column(
+            sa.Column("was_delivered", sa.Boolean, nullable=False, server_default=sa.false())
+        )
     op.create_index("webhooks_by_job", "webhooks", ["job_id"])
     op.create_table(
         "deliveries",
@@ -94,7 +97,7 @@ def downgrade() -> None:
     op.drop_index("webhooks_by_job", "webhooks")
     op.drop_index("jobs_by_key", "jobs")
     added = {
-        "webhooks": ("first_attempt",),
+        "webhooks": ("first_attempt", "was_delivered"),
         "jobs": ("api_id", "deleted_at"),
         "accounts": ("previous_webhook_secret", "previous_webhook_secret_until"),
         "keys": (
