@@ -33,7 +33,7 @@ def test_the_notice_names_no_file_that_is_gone() -> None:
     named = [
         line.split()[0]
         for line in NOTICE.splitlines()
-        if line.startswith(("models/", "voices/", "avatars/", "fonts/", "labelled/"))
+        if line.startswith(("models/", "voices/", "avatars/", "fonts/", "words/", "labelled/"))
     ]
     assert named
     assert [name for name in named if not (ASSETS / name).is_file()] == []

@@ -9,26 +9,13 @@ from lipwright.speech.fast import HibariModel
 from lipwright.speech.humming import HummingVoice
 from lipwright.speech.kokoro import Kokoro
 from lipwright.speech.neural import NeuralVoice
+from lipwright.speech.roster import CARDS
 from lipwright.speech.voice import Voice, VoiceCard
 
 _CARDS: Final = (
-    VoiceCard("af_heart", "Heart", "female", "en-US", "kokoro"),
-    VoiceCard("af_bella", "Bella", "female", "en-US", "kokoro"),
-    VoiceCard("af_kore", "Kore", "female", "en-US", "kokoro"),
-    VoiceCard("af_sarah", "Sarah", "female", "en-US", "kokoro"),
-    VoiceCard("af_aoede", "Aoede", "female", "en-US", "kokoro"),
-    VoiceCard("bf_emma", "Emma", "female", "en-GB", "kokoro"),
-    VoiceCard("bf_isabella", "Isabella", "female", "en-GB", "kokoro"),
-    VoiceCard("am_michael", "Michael", "male", "en-US", "kokoro"),
-    VoiceCard("am_fenrir", "Fenrir", "male", "en-US", "kokoro"),
-    VoiceCard("am_puck", "Puck", "male", "en-US", "kokoro"),
-    VoiceCard("bm_george", "George", "male", "en-GB", "kokoro"),
-    VoiceCard("bm_fable", "Fable", "male", "en-GB", "kokoro"),
-    VoiceCard("bm_lewis", "Lewis", "male", "en-GB", "kokoro"),
+    *CARDS.values(),
     VoiceCard("hibari", "Hibari", "female", "en-US", "hibari"),
 )
-"""The best graded of Kokoro's English voices; the breathy af_nicole is left out, since its
-whispered vowels have too little energy for the jaw to follow."""
 
 
 _FAKE: Final = VoiceCard("humming", "Humming", "female", "en-US", "humming")
@@ -36,7 +23,7 @@ _FAKE: Final = VoiceCard("humming", "Humming", "female", "en-US", "humming")
 
 
 def voices() -> tuple[VoiceCard, ...]:
-    """Every voice, the default of each gender first."""
+    """Every voice, by language, the default of each language first."""
     return _CARDS
 
 

@@ -13,6 +13,7 @@ from lipwright.speech.speech import Speech
 _VOICE_IDS: Final = uuid.UUID("6f1d3a52-0c6e-5d0a-9a3c-51d2b7a7c0de")
 """Namespace of voice ids; never change it, or every stored voice id breaks."""
 
+Gender = Literal["female", "male"]
 Engine = Literal["kokoro", "hibari", "humming"]
 
 _ACCENTS: dict[Language, str] = {
@@ -35,7 +36,7 @@ class VoiceCard:
     name: str
     """Stable name, as in `open_voice`: ``"af_heart"``."""
     display_name: str
-    gender: Literal["female", "male"]
+    gender: Gender
     language: Language
     engine: Engine
 

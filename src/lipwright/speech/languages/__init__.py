@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from importlib import import_module
+from typing import Final, cast
 
 from lipwright.speech.languages.english import English
 from lipwright.speech.languages.front_end import FrontEnd, Kind, Language
 
 __all__ = ["English", "FrontEnd", "Kind", "Language", "front_end_of"]
 
+
+def _romance(name: str, lexicon: str) -> Callable[[], FrontEnd]:
+    """A language that is imported when somebody speaks it."""
+
+    def opened() -> FrontEnd:
+        package = "lipwright.speech.languages"
+        read = import_module(f"{package}.{name}").pronounce
+        lexicons = import_module(f"{package}.lexicons")
+        return cast(
+            FrontEnd, import_module(f"{package}.romance").Romance(getattr(lexicons, lexicon), read)
+        )
+
+    return opened
+
+
+def _japanese() -> FrontEnd:
+    from lipwright.speech.languages.japanese import Japanese
+
+    return Japanese()
+
+
 _FRONT_ENDS: Final[dict[Language, Callable[[], FrontEnd]]] = {
     "en-US": English,
     "en-GB": lambda: English(british=True),
+    "es-ES": _romance("spanish", "SPANISH"),
+    "fr-FR": _romance("french", "FRENCH"),
+    "it-IT": _romance("italian", "ITALIAN"),
+    "pt-BR": _romance("portuguese", "PORTUGUESE"),
+    "ja-JP": _japanese,
 }
 
 
