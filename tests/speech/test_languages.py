@@ -196,7 +196,7 @@ class TestEveryLanguage:
     def test_what_a_word_is_may_be_said(self, language: Language) -> None:
         front_end = front_end_of(language)
         for kind in ("characters", "cardinal", "ordinal", "digits"):
-            said = front_end.said_as("12", kind)  # type: ignore[arg-type]
+            said = front_end.said_as("12", kind)
             assert said
             assert front_end.pronounce(said)
 
