@@ -168,13 +168,22 @@ def _restlessness(shape: _Shapes, sharp: Floats, usable: NDArray[np.intp]) -> Fl
     """Low for closed, relaxed lips in a sharp picture of the usual pose."""
     lips = shape.lips
     gap = np.linalg.norm(lips[:, LIPS.index(14)] - lips[:, LIPS.index(13)], axis=-1)
-    width = np.linalg.norm(lips[:, LIPS.index(291)] - lips[:, LIPS.index(61)], axis=-1)
     closed = usable[gap[usable] <= max(0.02, float(np.percentile(gap[usable], 15)))]
-    usual_width, usual_chin = np.median(width[closed]), np.median(shape.chin[closed])
+    unlike = np.linalg.norm(lips - np.median(lips[closed], axis=0), axis=-1).mean(axis=1)
+    dropped = np.abs(shape.chin - np.median(shape.chin[closed]))
     turned = np.abs(shape.angles).sum(axis=1)
     blur = np.clip(np.median(sharp[usable]) / np.maximum(sharp, 1e-6) - 1, 0, 3)
-    wide, dropped = np.abs(width - usual_width), np.abs(shape.chin - usual_chin)
-    return np.asarray(3 * np.maximum(gap - 0.008, 0) + wide + dropped + 0.3 * turned + 0.1 * blur)
+    parted = np.maximum(gap - 0.008, 0)
+    own = 3 * parted + 3 * unlike + dropped + _lopsided(lips) + 0.3 * turned + 0.1 * blur
+    return np.asarray(own)
+
+
+def _lopsided(lips: Floats) -> Floats:
+    """How much higher one corner is than the other, and how far the lips are to one side."""
+    left, right = lips[:, LIPS.index(61)], lips[:, LIPS.index(291)]
+    middle = lips[:, [LIPS.index(13), LIPS.index(14)]].mean(axis=1)
+    aside = np.abs((left + right) / 2 - middle)[:, 0]
+    return np.asarray(np.abs(left[:, 1] - right[:, 1]) + aside)
 
 
 def _different(

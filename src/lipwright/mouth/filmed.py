@@ -18,7 +18,7 @@ from lipwright.mouth.boxes import Box, even_box
 from lipwright.mouth.curves import Weights, blurred, curve, filled
 from lipwright.mouth.field import Lattice, spline_offsets
 from lipwright.mouth.lips import still_ring, window_of
-from lipwright.mouth.pictures import MouthPictures, sampled
+from lipwright.mouth.pictures import NOSE, MouthPictures, sampled
 from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 
@@ -29,7 +29,8 @@ Contours: TypeAlias = dict[str, Points]
 _CELL: Final = 0.055  # of the eye distance, as all that follow
 _REACH: Final = (0.90, 0.62, 0.55)  # beside and above the mouth, and under the chin
 _FADE: Final = 0.14  # the warp dies over this distance inside its box
-_LAID_BEYOND: Final = 0.055  # a real mouth is laid this far over the skin around its lips
+_LAID_BEYOND: Final = 0.10  # a real mouth is laid this far over the skin around its lips: with
+# less, the stubble and folds of a grin are left around lips that no longer grin
 _RIM: Final = 0.10  # the light of the surroundings is carried this far into the mouth
 _MOST_LIGHT: Final = 28.0  # levels; a larger difference is not light but another surface
 _LEAST_PX: Final = 8
@@ -58,9 +59,10 @@ class FilmedMouth:
         if min(face.box.width, face.box.height) < _LEAST_PX:
             return None
         targets = self._rig.targets(pose_of(shape))
-        wanted = {name: face.near(places) for name, places in self._places(targets, pose).items()}
-        picture = face.warped(wanted, face.near(pose.placed(self._ring)[:, :2]))
         chosen = self._pictures.chosen(targets, shape, pose)
+        places = self._places(self._pictures.as_seen(targets, chosen, shape), pose)
+        wanted = {name: face.near(points) for name, points in places.items()}
+        picture = face.warped(wanted, face.near(pose.placed(self._ring)[:, :2]))
         self._lay(picture, face, wanted, chosen)
         face.pixels[...] = picture
         return face.box
@@ -83,11 +85,12 @@ class FilmedMouth:
         part = face.around(outline, (2 * _LAID_BEYOND + _RIM) * face.unit)
         share = _laid_share(outline - [part.left, part.top], part, face.unit)
         lattice = Lattice.with_cells(part, 0.6 * _CELL * face.unit)
-        moved, nodes = _stacked(wanted), lattice.nodes()
+        moved, nodes = np.r_[_stacked(wanted), face.marks_at(NOSE)], lattice.nodes()
         own = picture[part.rows, part.columns].astype(np.float32)
         colour = np.zeros_like(own)
         shown = [self._pictures.pictures[index] for index, _ in chosen]
-        fields = spline_offsets(moved, [_stacked(each.places) for each in shown], nodes)
+        originals = [np.r_[_stacked(each.places), each.nose] for each in shown]
+        fields = spline_offsets(moved, originals, nodes)
         for (_, weight), each, offsets in zip(chosen, shown, fields, strict=True):
             colour += np.float32(weight) * sampled(each.rgb, *_maps(offsets, lattice))
         colour += _light(own - colour, share, face.unit)
@@ -118,6 +121,10 @@ class _Face:
         low = np.floor(outline.min(0) - reach).astype(int)
         high = np.ceil(outline.max(0) + reach).astype(int) + 1
         return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).intersection(self._whole)
+
+    def marks_at(self, ids: tuple[int, ...]) -> Points:
+        """Where some landmarks are now."""
+        return self._marks[list(ids)]
 
     def warped(self, wanted: Contours, ring: Points) -> Frame:
         """Jaw, cheeks and the outer edge of the lips taken to where they are wanted."""

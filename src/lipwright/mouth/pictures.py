@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -17,6 +17,9 @@ from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 from lipwright.mouth.warp import WarpMouth
 
+NOSE: Final = (2, 98, 327, 205, 425, 36, 266)
+"""Base of the nose and the cheeks beside it: there a laid mouth ends in the picture's own skin."""
+
 _LIPS: Final = tuple(list(CONTOURS)[:4])
 _NEAR: Final = 0.012
 """Contours this far apart (mean, of the eye distance; 2 px at 1080p) count as 1."""
@@ -28,8 +31,11 @@ _SHUT: Final = 0.012
 """Added to both openings: between nearly closed lips nothing is seen that could be drawn out."""
 _UNSEEN: Final = {"tongue": 0.35, "tuck": 0.80}
 """Steps of what contours cannot tell, and only drawn pictures know."""
-_DRAWN: Final = 1.1
+_DRAWN: Final = 2.0
 """A drawn picture must be nearer than a real one by this."""
+_OWN_SHAPE: Final = 0.4
+_PARTED: Final = 0.03
+"""Of the eye distance: lips parted by less keep the shape that was asked for."""
 _BLEND: Final = 0.45
 """Pictures further away than the nearest one by this take no part: more would blur teeth."""
 
@@ -62,6 +68,8 @@ class _Picture:
     rgb: Frame
     places: dict[str, Points]
     """``(N, 2)`` contours in its own pixels."""
+    nose: Points
+    """``(N, 2)``: the landmarks `NOSE`."""
 
 
 class MouthPictures:
@@ -84,7 +92,8 @@ class MouthPictures:
                 places = {
                     name: marks[list(ids), :2].astype(np.float64) for name, ids in CONTOURS.items()
                 }
-                self.pictures.append(_Picture(rgb, places))
+                nose = marks[list(NOSE), :2].astype(np.float64)
+                self.pictures.append(_Picture(rgb, places, nose))
                 unseen = [state[RIG.index(name)] if is_drawn else 0.0 for name in _UNSEEN]
                 self._rows.append(np.r_[pose.angles[:2], float(is_drawn), unseen])
         self._shown = {name: np.stack([one[name] for one in shown]) for name in CONTOURS}
@@ -115,6 +124,29 @@ class MouthPictures:
         share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
         share /= share.sum()
         return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0.01)]
+
+    def as_seen(
+        self, targets: Targets, chosen: list[tuple[int, float]], shape: MouthShape
+    ) -> Targets:
+        """The targets, drawn towards what the chosen real pictures really show.
+
+        People differ in how they open their mouths; a picture that keeps some of its own shape
+        is stretched less.  Closed lips stay closed.
+        """
+        real = [(index, weight) for index, weight in chosen if not self._known[index, 2]]
+        total = sum(weight for _, weight in real)
+        sealed = float(max(shape[RIG.index("press")], shape[RIG.index("tuck")]))
+        gap = _opening(targets.inner_upper, targets.inner_lower)
+        share = _OWN_SHAPE * total * (1 - sealed) * float(np.clip(gap / _PARTED, 0, 1))
+        if share <= 0:
+            return targets
+        seen = {}
+        for name in _LIPS:
+            place = getattr(targets, name).copy()
+            shown = sum(weight * self._shown[name][index] for index, weight in real) / total
+            place[:, :2] += share * (shown - place[:, :2])
+            seen[name] = place
+        return replace(targets, **seen)
 
 
 def _opening(upper: Points, lower: Points) -> NDArray[np.float64]:
