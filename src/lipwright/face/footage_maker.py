@@ -21,6 +21,7 @@ from lipwright.face.clip import looked_at, plate_of
 from lipwright.face.film import clip_fps
 from lipwright.face.footage import picture_count
 from lipwright.face.geometry import face_height_px
+from lipwright.face.keying import Keyer, screen_behind
 from lipwright.face.landmarker import Face, Landmarker
 from lipwright.face.loop import Loop, chosen_loop
 from lipwright.face.maker import MIN_FACE_HEIGHT_PX
@@ -81,29 +82,50 @@ class FootageMaker:
         loop = chosen_loop(study, clip_fps(study.track.shown_us))
         told.draws(2 * len(loop.first))
         plate = _fitting(plate_of(footage, study))
-        files = self._films(footage, study, loop, plate, told)
-        still = replace(plate, matte=self.matter.matte(plate.frame), film=None)
+        backdrop = self._backdrop(footage, study, loop, plate)
+        files = self._films((footage, study, loop), plate, backdrop, told)
+        matte = backdrop.matte(plate.frame)
+        frame = _cleaned(plate.frame, matte, backdrop)
+        still = replace(plate, frame=frame, matte=matte, film=None)
         face = Face(plate.landmarks, 1.0, plate.jaw_open)
         noted = replace(card, notes=card.notes + suitability(plate.frame, face))
         write_avatar(Avatar(noted, still), folder, files)
 
+    def _backdrop(self, footage: Path, study: Study, loop: Loop, plate: Plate) -> Matter:
+        """What tells the person from what is behind: a screen's own colour, if there is one."""
+        some = _looped(footage, study.track, loop.some(5), _size(plate))
+        screen = screen_behind(list(some))
+        return self.matter if screen is None else Keyer(screen, self.matter)
+
     def _films(
-        self, footage: Path, study: Study, loop: Loop, plate: Plate, told: _Told
+        self, clip: tuple[Path, Study, Loop], plate: Plate, backdrop: Matter, told: _Told
     ) -> FilmFiles:
-        size = (plate.frame.shape[1], plate.frame.shape[0])
+        footage, study, loop = clip
+        size = _size(plate)
         picture, matte = self.folder / "plate.mp4", self.folder / "matte.mp4"
-        for path, shown in ((picture, _pictures), (matte, self._mattes)):
-            frames = shown(_looped(footage, study.track, loop, size))
+        for path, shown in ((picture, _pictures), (matte, _mattes)):
+            frames = shown(_looped(footage, study.track, loop, size), backdrop)
             self.write_clip(told.drawn(frames), loop.fps, path)
         return FilmFiles(picture, matte, _looped_track(study.track, loop, size))
 
-    def _mattes(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        for matte in steadied(frames, self.matter):
-            yield np.repeat(matte[..., None], 3, axis=2)
+
+def _size(plate: Plate) -> tuple[int, int]:
+    return plate.frame.shape[1], plate.frame.shape[0]
 
 
-def _pictures(frames: Iterator[Frame]) -> Iterator[Frame]:
-    return frames
+def _pictures(frames: Iterator[Frame], backdrop: Matter) -> Iterator[Frame]:
+    for frame in frames:
+        keyed = isinstance(backdrop, Keyer)
+        yield _cleaned(frame, backdrop.matte(frame), backdrop) if keyed else frame
+
+
+def _cleaned(frame: Frame, matte: Matte, backdrop: Matter) -> Frame:
+    return backdrop.cleaned(frame, matte) if isinstance(backdrop, Keyer) else frame
+
+
+def _mattes(frames: Iterator[Frame], backdrop: Matter) -> Iterator[Frame]:
+    for matte in steadied(frames, backdrop):
+        yield np.repeat(matte[..., None], 3, axis=2)
 
 
 def steadied(frames: Iterator[Frame], matter: Matter) -> Iterator[Matte]:

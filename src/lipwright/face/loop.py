@@ -43,6 +43,11 @@ class Loop:
     share: NDArray[np.float32]
     """``(N,)`` of `second`."""
 
+    def some(self, count: int) -> Loop:
+        """A few of the pictures, from all over it."""
+        step = max(1, len(self.first) // count)
+        return Loop(self.fps, self.first[::step], self.second[::step], self.share[::step])
+
 
 def chosen_loop(study: Study, fps: Fraction) -> Loop:
     """The quietest part of the clip that meets itself, or else one played to and fro.
