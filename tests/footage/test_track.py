@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
+from clips import filmed, turned_flag
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
 from lipwright.face import Landmarker
 from lipwright.face.footage import pictures
 from lipwright.face.track import read_track, tracked, write_track
-
-FPS = 25
-TICKS = 1000
-
-
-def filmed(
-    path: Path, frames: Sequence[Frame], shown: Sequence[int] | None = None, *, first: bool = False
-) -> Path:
-    """An MP4 of the frames; `shown` in thousandths of a second, `first` puts the index first."""
-    options = {"movflags": "faststart"} if first else {}
-    with av.open(str(path), "w", options=options) as container:
-        stream = container.add_stream("libx264", rate=FPS, options={"crf": "12"})
-        stream.height, stream.width = frames[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = Fraction(1, TICKS)
-        for index, frame in enumerate(frames):
-            picture = av.VideoFrame.from_ndarray(frame, format="rgb24")
-            picture.pts = shown[index] if shown else index * TICKS // FPS
-            picture.time_base = Fraction(1, TICKS)
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode(None))
-    return path
-
-
-def turned_flag(path: Path) -> None:
-    """Note in the file that a player must turn it by 90 degrees clockwise."""
-    content = bytearray(path.read_bytes())
-    matrix = content.index(b"tkhd") + 4 + 40
-    content[matrix : matrix + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, *[0] * 4, 1 << 30)
-    path.write_bytes(content)
 
 
 def moved(portrait: Frame, count: int) -> list[Frame]:

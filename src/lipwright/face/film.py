@@ -75,7 +75,8 @@ def clip_fps(shown_us: NDArray[np.int64]) -> Fraction:
     even = bool(np.abs(steps - np.median(steps)).max() < 0.1 * np.median(steps))
     fps = 1e6 / (mean_us if even else float(np.median(steps)))
     usual = [Fraction(n) for n in (24, 25, 30, 48, 50, 60)]
-    usual += [Fraction(n * 1000, 1001) for n in (24, 30, 60)]
+    if even:
+        usual += [Fraction(n * 1000, 1001) for n in (24, 30, 60)]
     nearest = min(usual, key=lambda each: abs(float(each) - fps))
     if abs(float(nearest) / fps - 1) < (0.0004 if even else 0.08):
         return nearest

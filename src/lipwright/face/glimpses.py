@@ -26,7 +26,7 @@ LOOK: Final = (32, 24)
 """Width and height of the small picture in which a hand before the mouth is noticed."""
 _SHARPNESS_UNIT_PX: Final = 160
 """Sharpness is compared at this eye distance, whatever the camera's."""
-_CHUNK: Final = 200
+CHUNK: Final = 200
 """Pictures noted in one file: at most 5 s of work are done again."""
 
 
@@ -103,10 +103,10 @@ def _sharpness(grey: Plane, unit: float) -> float:
 class Notes:
     """Glimpses in the order of the clip, and, in a folder, what an earlier run has seen."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, chunk: int = CHUNK) -> None:
         self.glimpses: list[Glimpse] = []
-        self._folder = folder
-        self._earlier = list(_read(folder)) if folder is not None else []
+        self._folder, self._chunk = folder, chunk
+        self._earlier = list(_read(folder, chunk)) if folder is not None else []
 
     def known(self, start: int) -> Sequence[Glimpse]:
         """What an earlier run has seen from this picture on, to the end of its shot."""
@@ -118,8 +118,8 @@ class Notes:
         """Note one more; written down with every full chunk."""
         self.glimpses.append(glimpse)
         count = len(self.glimpses)
-        if self._folder is not None and count % _CHUNK == 0 and count > len(self._earlier):
-            _write(self.glimpses[-_CHUNK:], self._folder / f"seen-{count:05d}.npz")
+        if self._folder is not None and count % self._chunk == 0 and count > len(self._earlier):
+            _write(self.glimpses[-self._chunk :], self._folder / f"seen-{count:05d}.npz")
 
 
 def _write(glimpses: Sequence[Glimpse], path: Path) -> None:
@@ -133,16 +133,16 @@ def _write(glimpses: Sequence[Glimpse], path: Path) -> None:
     os.replace(partial, path)
 
 
-def _read(folder: Path) -> Iterator[Glimpse]:
+def _read(folder: Path, chunk: int) -> Iterator[Glimpse]:
     """Whole chunks from the first on; our own files, written whole or not there."""
-    count = _CHUNK
+    count = chunk
     while (path := folder / f"seen-{count:05d}.npz").exists():
         with np.load(path, allow_pickle=False) as packed:
             columns = {f.name: packed[f.name] for f in fields(Glimpse)}
-        for row in range(_CHUNK):
+        for row in range(chunk):
             plain = {
                 name: column[row] if column.ndim > 1 else column[row].item()
                 for name, column in columns.items()
             }
             yield Glimpse(**plain)
-        count += _CHUNK
+        count += chunk

@@ -99,7 +99,9 @@ class Keyer:
         spill = np.maximum(person[..., self.screen.channel] - limit, 0)
         person[..., self.screen.channel] -= spill
         person += (spill * np.float32(0.3))[..., None]  # its light is gone, but not all brightness
-        around, near = _spread(np.clip(person, 0, 255), alpha)
+        around, near = _spread(
+            np.asarray(np.clip(person, 0, 255), np.float32), np.asarray(alpha, np.float32)
+        )
         kept = np.where(matte[..., None] > 0, person, picture + (around - picture) * near)
         return np.asarray(np.clip(kept + 0.5, 0, 255), np.uint8)
 

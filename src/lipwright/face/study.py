@@ -29,8 +29,8 @@ _CORNERS, _INSIDE = (61, 291), (13, 14)
 _MOST_TURNED: Final = (0.75, 0.95)
 """Radians of yaw or pitch from the clip's usual pose between which trust fades: the far corner
 of the mouth is hidden behind the near one."""
-_SMALLEST_PX: Final = 24.0
-"""Eye distance below which nobody sees what the mouth does."""
+_SMALLEST_PX: Final = (16.0, 22.0)
+"""Eye distances between which trust fades: nobody sees what a smaller mouth does."""
 _COMPARED: Final = 200
 _STRANGE: Final = 3.0
 """Times the clip's usual distance from its nearest tenth; speaking and turning stay below 2."""
@@ -124,7 +124,8 @@ def _trust(
     near, far = _MOST_TURNED
     turned = np.abs(shape.angles[:, :2]).max(axis=1)
     seen_trust = np.clip((far - turned) / (far - near), 0, 1)
-    seen_trust *= np.clip(shape.unit_px / _SMALLEST_PX - 1, 0, 1)
+    least, enough = _SMALLEST_PX
+    seen_trust *= np.clip((shape.unit_px - least) / (enough - least), 0, 1)
     looks = np.stack([glimpses[index].look for index in seen])
     seen_trust[_strange(looks)] = 0
     trust = np.zeros(len(track.shown_us))

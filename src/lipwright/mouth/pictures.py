@@ -39,7 +39,10 @@ _PARTED: Final = 0.03
 _BLEND: Final = 0.45
 """Pictures further away than the nearest one by this take no part: more would blur teeth."""
 
-_DRAWN_SHAPES: Final = (
+_DRAWN_SHAPES: Final[tuple[dict[str, float], ...]] = (
+    {},
+    {"press": 1.0},
+    {"press": 1.0, "width": -0.6, "pucker": 0.6},
     {"jaw": 0.12},
     {"jaw": 0.25, "lower_lip": 0.3},
     {"jaw": 0.25, "width": 0.6, "upper_lip": 0.3},
@@ -57,7 +60,7 @@ _DRAWN_SHAPES: Final = (
     {"jaw": 0.2, "tongue": 1.0, "upper_lip": 0.2},
     {"jaw": 0.4, "tongue": 1.0, "upper_lip": 0.3},
 )
-"""Drawn where the footage shows no such mouth: vowels by jaw and corners, f, and l."""
+"""Drawn where the footage shows no such mouth: closed lips, vowels by jaw and corners, f, l."""
 
 _BOX: Final = (0.62, 0.42, 0.62)
 """What a picture shows beside, above and below the lips, of the eye distance."""

@@ -1,0 +1,159 @@
+"""A clip says something else, and becomes an avatar; measured in what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from clips import filmed, swaying
+
+from lipwright import Output, RenderRequest
+from lipwright.arrays import IDLE, RIG, Frame
+from lipwright.avatar import AvatarCard, Excerpt, Plate
+from lipwright.compose import compose_on_footage
+from lipwright.errors import ConsentMissing, InvalidAvatar
+from lipwright.face import Landmarker, load_avatar, looked_at, plate_of
+from lipwright.face.film import ClipFilm
+from lipwright.mouth import BuiltInMouth
+from lipwright.pipeline import add_footage_avatar, one_thread, render, revoice
+from lipwright.quality.lips import lip_gap
+from lipwright.request import RevoiceRequest, SyncMode
+from lipwright.timeline import FrameGrid
+
+FRAMES = 36
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory, portrait: Frame) -> Path:
+    folder = tmp_path_factory.mktemp("clip")
+    return filmed(folder / "clip.mp4", swaying(portrait, FRAMES), tagged=True)
+
+
+@pytest.fixture(scope="module")
+def plate(clip: Path, landmarker: Landmarker) -> Plate:
+    return plate_of(clip, looked_at(clip, landmarker))
+
+
+@pytest.fixture(autouse=True)
+def one_core() -> Iterator[None]:
+    with one_thread():
+        yield
+
+
+def rig(**columns: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.array([columns.get(name, 0) for name in RIG], np.float32)
+
+
+def excerpt(count: int, start: int = 0) -> Excerpt:
+    grid = FrameGrid(Fraction(25), FRAMES)
+    return Excerpt(range(start, start + count), grid, np.zeros(0, np.float32))
+
+
+def test_outside_the_mouth_every_bit_is_kept(clip: Path, plate: Plate) -> None:
+    shapes = np.stack([rig(jaw=0.8)] * 4)
+    idle = np.zeros((4, len(IDLE)), np.float32)
+    patches = list(BuiltInMouth().patches(plate, shapes, idle, cut_out=False, excerpt=excerpt(4)))
+    drawn = list(compose_on_footage(iter(patches)))
+    with av.open(str(clip)) as container:
+        stored = [frame.to_ndarray()[:512] for frame in container.decode(video=0)]
+    for patch, canvas, original in zip(patches, drawn, stored, strict=False):
+        height, width = patch.rgb.shape[:2]
+        changed = canvas.y != original
+        assert changed.any()
+        changed[patch.top : patch.top + height, patch.left : patch.left + width] = False
+        assert not changed.any()
+        assert height * width < 0.15 * original.size
+
+
+def test_lips_close_and_open_as_they_are_told(plate: Plate, landmarker: Landmarker) -> None:
+    shapes = np.stack([rig(jaw=0.4, press=1), rig(jaw=0.9), rig()])
+    idle = np.zeros((3, len(IDLE)), np.float32)
+    gaps = []
+    for patch in BuiltInMouth().patches(plate, shapes, idle, cut_out=False, excerpt=excerpt(3)):
+        frame = plate.frame.copy()
+        height, width = patch.rgb.shape[:2]
+        frame[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
+        gaps.append(lip_gap(landmarker.faces(frame)[0].landmarks))
+    closed, opened, rest = gaps
+    assert closed < 0.03
+    assert opened > 0.08
+    assert rest < 0.03
+
+
+def test_a_picture_depends_on_its_place_alone(plate: Plate) -> None:
+    shapes = np.stack([rig(), rig(jaw=0.5), rig(jaw=1)])
+    idle = np.zeros((3, len(IDLE)), np.float32)
+    model = BuiltInMouth()
+    whole = list(model.patches(plate, shapes, idle, cut_out=False, excerpt=excerpt(3)))
+    later = list(model.patches(plate, shapes[2:], idle[2:], cut_out=False, excerpt=excerpt(1, 2)))
+    for one, other in zip(whole[2:], later, strict=True):
+        assert (one.rgb == other.rgb).all()
+
+
+def test_where_the_mouth_is_hidden_nothing_changes(plate: Plate, clip: Path) -> None:
+    film = plate.film
+    assert isinstance(film, ClipFilm)
+    study = film.study
+    study.trust[2] = 0
+    try:
+        patches = list(
+            BuiltInMouth().patches(
+                plate,
+                np.stack([rig(jaw=1)] * 4),
+                np.zeros((4, len(IDLE)), np.float32),
+                cut_out=False,
+                excerpt=excerpt(4),
+            )
+        )
+    finally:
+        study.trust[2] = 1
+    assert patches[2].rgb.size == 0
+    assert patches[1].rgb.size > 0
+
+
+@pytest.mark.slow
+def test_a_clip_says_something_else(clip: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    report = revoice(
+        RevoiceRequest(clip, "Maybe Bob paid my mum a pumpkin pie.", sync_mode=SyncMode.BOUNCE),
+        tmp_path / "out.mp4",
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert report.file.frame_count == report.expected_frame_count > FRAMES
+    assert (report.closure_rate or 0) >= 0.98
+    assert told[-1][0] == told[-1][1]
+    assert all(done <= total for done, total in told)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        video = container.streams.video[0]
+        assert (video.width, video.height) == (512, 512)
+        assert video.average_rate == 25
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+
+
+@pytest.mark.slow
+def test_footage_becomes_an_avatar_that_speaks(
+    clip: Path, card: AvatarCard, tmp_path: Path
+) -> None:
+    folder = tmp_path / "avatar"
+    add_footage_avatar(clip, card, folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["avatar"]
+    avatar = load_avatar(folder)
+    assert avatar.plate.film is not None
+    assert avatar.plate.mouths is not None
+    request = RenderRequest.single(folder, "Hello Papa.", output=Output(short_side_px=360))
+    report = render(request, tmp_path / "out.mp4")
+    assert report.file.frame_count == report.expected_frame_count
+    (folder / "track.npz").write_bytes(b"no track")
+    with pytest.raises(InvalidAvatar, match="track"):
+        load_avatar(folder)
+
+
+def test_an_avatar_of_footage_needs_consent(clip: Path, card: AvatarCard, tmp_path: Path) -> None:
+    with pytest.raises(ConsentMissing):
+        add_footage_avatar(clip, replace(card, consent=None), tmp_path / "avatar")
+    assert list(tmp_path.iterdir()) == []
