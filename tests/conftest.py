@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from lipwright.arrays import Frame
@@ -24,6 +25,9 @@ from lipwright.face import (
     open_landmarker,
     open_matter,
 )
+
+settings.register_profile("untimed", deadline=None)  # no test times anything
+settings.load_profile("untimed")
 
 for name in [name for name in os.environ if name.startswith("LIPWRIGHT_")]:
     del os.environ[name]

@@ -116,9 +116,10 @@ def render(  # noqa: PLR0913 - an option is an argument
     """Render one video."""
     from lipwright import pipeline
 
+    said = _script(text, script)
     request = RenderRequest.single(
         _gallery().find(avatar),
-        _script(text, script),
+        said,
         recording=audio,
         voice=voice,
         speaking_rate=rate,
