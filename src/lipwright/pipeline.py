@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import cv2
 from threadpoolctl import threadpool_limits
@@ -152,6 +152,11 @@ def say(scene: Scene, path: Path) -> Spoken:
     return Spoken(said.words, len(said.samples))
 
 
+def respell(speech_folder: Path, words: Sequence[str]) -> None:
+    """Spell the words of a kept speech anew, for captions; ``speech.json`` is all it takes."""
+    speech.respell(speech_folder, words)
+
+
 def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
     """Frame ranges of the segments: about 20 s each, in order, without gaps.
 
@@ -266,6 +271,13 @@ def preview_pictures(avatar: Path, folder: Path) -> None:
         encode.write_picture(framed.frame, folder / f"{aspect}.jpg")
         if (clip := avatar / f"preview_{aspect}.mp4").exists():
             shutil.copyfile(clip, folder / f"{aspect}.mp4")
+
+
+def subtitles(words: Sequence[Timed[str]], form: Literal["srt", "vtt"]) -> str:
+    """The words as a SubRip or WebVTT file."""
+    from lipwright.compose.captions import srt, vtt
+
+    return (srt if form == "srt" else vtt)(words)
 
 
 def voices() -> tuple[VoiceCard, ...]:

@@ -102,6 +102,10 @@ class CardRenderer:
         (folder / "speech.json").write_text(json.dumps([word.value for word in spoken.words]))
         return spoken
 
+    def respell(self, speech: Path, words: Sequence[str]) -> None:
+        """The cards show no words; they are kept."""
+        (speech / "speech.json").write_text(json.dumps(list(words)))
+
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """A segment every few seconds."""
         count, size = _grid(request, speech).frame_count, int(SEGMENT_S * request.output.fps)

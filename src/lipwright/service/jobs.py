@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from lipwright.timeline import SAMPLE_RATE, Timed
 from lipwright.service.orders import Kind, Order
 
 BLOCK_S: Final = 30
@@ -60,6 +61,12 @@ class Word:
     start_s: float
     duration_s: float
     text: str
+
+    @property
+    def timed(self) -> Timed[str]:
+        """The same in samples."""
+        end_s = self.start_s + self.duration_s
+        return Timed(round(self.start_s * SAMPLE_RATE), round(end_s * SAMPLE_RATE), self.text)
 
 
 @dataclass(frozen=True, slots=True)

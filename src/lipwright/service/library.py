@@ -44,6 +44,10 @@ class PipelineRenderer:
         spoken = pipeline.speak(request, folder)
         return Spoken(spoken.words, spoken.sample_count)
 
+    def respell(self, speech: Path, words: Sequence[str]) -> None:
+        """For the captions."""
+        pipeline.respell(speech, words)
+
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """Segments of about 20 s."""
         return pipeline.plan(request, speech)

@@ -131,6 +131,14 @@ class Records:
         with self.engine.begin() as connection:
             return _move(connection, job, State.RUNNING, {})
 
+    def reword(self, job: Job, words: Sequence[Word]) -> bool:
+        """Keep the words of a finished preview anew; False if it has moved on."""
+        waits = sa.and_(jobs.c.goal == Goal.PREVIEW, jobs.c.state == State.SUCCEEDED)
+        values = {"words": [asdict(word) for word in words], "updated_at": datetime.now(UTC)}
+        with self.engine.begin() as connection:
+            change = jobs.update().where(jobs.c.id == job.id, waits).values(**values)
+            return bool(connection.execute(change).rowcount)
+
     def amend(self, job: Job, order: Order) -> None:
         """Keep what became known about an order."""
         with self.engine.begin() as connection:

@@ -79,6 +79,9 @@ class Renderer(Protocol):
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:
         """Write the speech into `folder`, with its sound as ``speech.wav``."""
 
+    def respell(self, speech: Path, words: Sequence[str]) -> None:
+        """Spell the words anew in a folder that `speak` wrote, of which ``speech.json`` is there."""
+
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """Frame ranges of the segments, in order and without gaps."""
 

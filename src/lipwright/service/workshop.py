@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from lipwright import pipeline
 from lipwright.errors import InvalidRequest, LipwrightError, RenderFailed, UnreadableMedia
 from lipwright.request import RenderRequest
 from lipwright.service.catalogue import Catalogue
@@ -30,7 +31,6 @@ from lipwright.service.records import Records, as_body
 from lipwright.service.requests import Requests
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
-from lipwright.service.subtitles import webvtt
 from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
 from lipwright.service.webhooks import Messenger
@@ -127,7 +127,7 @@ class Workshop:
 
     def _keep_captions(self, job: Job, words: list[Word], folder: Path) -> None:
         path = folder / "captions.vtt"
-        path.write_text(webvtt(words), "utf-8")
+        path.write_text(pipeline.subtitles([word.timed for word in words], "vtt"), "utf-8")
         self.store.put(f"public/{job.id}/captions.vtt", path)
 
     async def draw(self, job: Job, part: int, frames: tuple[int, int], frame_count: int) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lipwright.speech.catalogue import open_voice, voices
     from lipwright.speech.delivery import Delivery
     from lipwright.speech.recording import speak_recording
+    from lipwright.speech.respelling import respell
     from lipwright.speech.script import SCRIPT_LIMIT
     from lipwright.speech.speech import Speech
     from lipwright.speech.voice import Voice, VoiceCard
@@ -24,6 +25,7 @@ __all__ = [
     "Voice",
     "VoiceCard",
     "open_voice",
+    "respell",
     "speak_recording",
     "voices",
 ]
@@ -35,6 +37,7 @@ _HOMES = {
     "Voice": "voice",
     "VoiceCard": "voice",
     "open_voice": "catalogue",
+    "respell": "respelling",
     "speak_recording": "recording",
     "voices": "catalogue",
 }

@@ -15,7 +15,7 @@ from lipwright.errors import UnreadableMedia
 from lipwright.timeline import SAMPLE_RATE, Phoneme, Timed
 
 _WAV = "speech.wav"
-_JSON = "speech.json"
+TIMING_FILE = "speech.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ class Speech:
             "phonemes": [asdict(phoneme) for phoneme in self.phonemes],
         }
         text = json.dumps(timing, ensure_ascii=False, indent=1)
-        (folder / _JSON).write_text(text, encoding="utf-8")
+        (folder / TIMING_FILE).write_text(text, encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Speech:
@@ -50,9 +50,9 @@ class Speech:
             UnreadableMedia: A file is missing, damaged or not ours.
         """
         try:
-            timing = json.loads((folder / _JSON).read_text(encoding="utf-8"))
+            timing = json.loads((folder / TIMING_FILE).read_text(encoding="utf-8"))
             if timing["wav_sha256"] != _sha256(folder / _WAV):
-                raise ValueError(f"{_WAV} is not the sound that {_JSON} was written with")
+                raise ValueError(f"{_WAV} is not the sound that {TIMING_FILE} was written with")
             _, samples = wavfile.read(folder / _WAV)
             words = tuple(Timed(**word) for word in timing["words"])
             phonemes = tuple(_phoneme(**phoneme) for phoneme in timing["phonemes"])
