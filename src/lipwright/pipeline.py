@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from lipwright import encode, face, quality, speech
 from lipwright.avatar import AvatarCard
+from lipwright.encode import MusicBed
 from lipwright.narration import Narration, silence
 from lipwright.request import (
     PREVIEW_SHORT_SIDE_PX,
@@ -294,7 +295,7 @@ def voice_card(name: str) -> VoiceCard:
     return speech.open_voice(name).card
 
 
-def music_beds() -> tuple[encode.MusicBed, ...]:
+def music_beds() -> tuple[MusicBed, ...]:
     """Every bed of music that ships."""
     return encode.music_beds()
 

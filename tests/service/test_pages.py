@@ -12,9 +12,6 @@ import httpx
 import pytest
 from service_world import Api, a_body, http_api
 
-from lipwright.service.jobs import Word
-from lipwright.service.subtitles import webvtt
-
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
@@ -123,12 +120,6 @@ def test_health_is_public(api: Api) -> None:
 def test_every_answer_carries_a_request_id(api: Api) -> None:
     assert get(api, "/healthz", **{"x-request-id": "mine-1"}).headers["x-request-id"] == "mine-1"
     assert get(api, "/healthz", **{"x-request-id": "bad\tid"}).headers["x-request-id"] != "bad\tid"
-
-
-def test_words_become_webvtt() -> None:
-    words = [Word(0.0, 0.5, "Hi"), Word(0.5, 61.0, "<b>&")]
-    assert webvtt(words) == "WEBVTT\n\n00:00:00.000 --> 00:01:01.500\nHi &lt;b>&amp;\n"
-    assert webvtt([]) == "WEBVTT\n"
 
 
 def test_health_says_what_lives(api: Api) -> None:

@@ -62,7 +62,9 @@ def create_app(service: Service) -> FastAPI:
 def _add(app: FastAPI, service: Service, route: Route) -> None:
     status = service.settings.create_status if route.status == CREATED else route.status
     view = _view(service, route, status)
-    for path, listed in ((route.path, not route.is_alias), (route.path.rstrip("/"), False)):
+    spellings = {route.path: not route.is_alias}  # the first is the one in the schema
+    spellings.setdefault(route.path.rstrip("/"), False)
+    for path, listed in spellings.items():
         app.add_api_route(
             path,
             view,
@@ -189,8 +191,8 @@ async def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> list[str]:
-    path = request.url.path.rstrip("/") + "/"
-    patterns = ((r.method, re.sub(r"{\w+}", "[^/]+", r.path)) for r in ROUTES)
+    path = request.url.path.rstrip("/")
+    patterns = ((r.method, re.sub(r"{\w+}", "[^/]+", r.path.rstrip("/"))) for r in ROUTES)
     return sorted({method for method, pattern in patterns if re.fullmatch(pattern, path)})
 
 

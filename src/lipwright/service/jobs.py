@@ -15,8 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from lipwright.timeline import SAMPLE_RATE, Timed
 from lipwright.service.orders import Kind, Order
+from lipwright.timeline import SAMPLE_RATE, Timed
 
 BLOCK_S: Final = 30
 """Seconds of video that are charged together."""

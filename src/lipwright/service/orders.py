@@ -95,7 +95,8 @@ class MusicOrder:
     """What is heard under the voices."""
 
     url: str | None = None
-    """None is a bed that ships with Lipwright."""
+    bed: str | None = None
+    """Name of a bed that ships with Lipwright; without a URL too, the speech chooses one."""
     volume: float = 0.2
 
 

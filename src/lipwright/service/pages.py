@@ -18,6 +18,7 @@ from starlette.responses import (
     Response,
 )
 
+from lipwright import pipeline
 from lipwright.service.endpoints.calls import Service, is_uuid
 from lipwright.service.problems import detail, not_found
 from lipwright.service.storage import content_type
@@ -52,11 +53,15 @@ def add(app: FastAPI, service: Service) -> None:
     async def studio_file(request: Request) -> Response:
         return _studio_file(request.path_params["name"])
 
+    async def music(request: Request) -> Response:
+        return await run_in_threadpool(_music, request.path_params["name"])
+
     for path, view in (
         ("/files/{folder}/{name}", stored),
         ("/preview/{id}", preview),
         ("/", studio),
         ("/studio/{name}", studio_file),
+        ("/music/{name}", music),
     ):
         app.add_route(path, view, include_in_schema=False)
 
@@ -94,6 +99,15 @@ def _preview(service: Service, job_id: str) -> Response:
             "words": " ".join(word.text for word in job.words),
         },
     )
+
+
+def _music(name: str) -> Response:
+    found = (bed.path for bed in pipeline.music_beds() if f"{bed.name}{bed.path.suffix}" == name)
+    path = next(found, None)
+    if path is None:
+        raise not_found()
+    headers = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}
+    return FileResponse(path, media_type=content_type(path.name), headers=headers)
 
 
 def _page(service: Service, name: str, values: dict[str, str]) -> Response:

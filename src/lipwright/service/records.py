@@ -18,6 +18,7 @@ from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_befo
 from lipwright.service.limits import throttled
 from lipwright.service.orders import Kind, Order, from_json, to_json
 from lipwright.service.outbox import Outbox
+from lipwright.service.selections import Selection
 
 UNFINISHED_WAIT_S: Final = 10
 """A guess at when one of the jobs under way will be done."""
@@ -30,24 +31,35 @@ class Records:
     engine: sa.Engine
 
     def insert(self, job: Job, unfinished_limit: int = 0) -> bool:
-        """Keep a new job and hold its credits, in one transaction; False if it was there already.
+        """Keep a new job; False if it was there already.  See `insert_all`."""
+        return bool(self.insert_all([job], unfinished_limit))
+
+    def insert_all(self, new: Sequence[Job], unfinished_limit: int = 0) -> int:
+        """Keep new jobs of one account and hold their credits: all in one transaction, or none.
 
         Args:
-            job: In its first state.
-            unfinished_limit: Most jobs that its key may have under way; 0 is no limit.
+            new: In their first state.
+            unfinished_limit: Most jobs that their key may have under way; 0 is no limit.
+
+        Returns:
+            How many were not there already.
 
         Raises:
             Problem: 400, too few credits are left; 429, too many jobs are under way.
         """
         with self.engine.begin() as connection:
-            ledger.lock(connection, job.account_id)
-            if connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == job.id)) is not None:
-                return False
-            if 0 < unfinished_limit <= _unfinished_count(connection, job.api_id):
-                raise throttled(UNFINISHED_WAIT_S)
-            ledger.hold(connection, job.account_id, job.run_id, job.credits_held)
-            connection.execute(jobs.insert().values(**_row(job)))
-            return True
+            ledger.lock(connection, new[0].account_id)
+            there = sa.select(jobs.c.id).where(jobs.c.id.in_([job.id for job in new]))
+            known = set(connection.scalars(there))
+            fresh = [job for job in new if job.id not in known]
+            if fresh and unfinished_limit > 0:
+                under_way = _unfinished_count(connection, fresh[0].api_id)
+                if under_way + len(fresh) > unfinished_limit:
+                    raise throttled(UNFINISHED_WAIT_S)
+            for job in fresh:
+                ledger.hold(connection, job.account_id, job.run_id, job.credits_held)
+                connection.execute(jobs.insert().values(**_row(job)))
+        return len(fresh)
 
     def promote(self, job: Job, credits_: int) -> bool:
         """Queue the video of a succeeded preview; False if somebody else already did."""
@@ -86,17 +98,10 @@ class Records:
             row = connection.execute(query.where(jobs.c.deleted_at.is_(None))).one_or_none()
         return _job(row) if row else None
 
-    def jobs(
-        self, account_id: str, kinds: Sequence[Kind], ids: Sequence[str] | None, limit: int
-    ) -> list[Job]:
-        """An account's jobs of some kinds, newest first."""
-        query = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.kind.in_(kinds))
-        query = query.where(jobs.c.deleted_at.is_(None))
-        if ids is not None:
-            query = query.where(jobs.c.id.in_(ids))
-        query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
+    def jobs(self, account_id: str, selection: Selection) -> list[Job]:
+        """Some of an account's jobs, in order."""
         with self.engine.connect() as connection:
-            return [_job(row) for row in connection.execute(query)]
+            return [_job(row) for row in connection.execute(selection.query(account_id))]
 
     def unfinished(self) -> list[Job]:
         """Every job that is not at its end."""

@@ -80,7 +80,7 @@ class Renderer(Protocol):
         """Write the speech into `folder`, with its sound as ``speech.wav``."""
 
     def respell(self, speech: Path, words: Sequence[str]) -> None:
-        """Spell the words anew in a folder that `speak` wrote, of which ``speech.json`` is there."""
+        """Spell the words anew in the ``speech.json`` that `speak` wrote."""
 
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """Frame ranges of the segments, in order and without gaps."""

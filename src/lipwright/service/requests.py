@@ -68,7 +68,7 @@ class Requests:
         if order is None:
             return None
         track = self.store.get(f"work/{job.id}/{MUSIC}", folder) if order.url else None
-        return Music(track=track, volume=order.volume)
+        return Music(track=track, bed=order.bed, volume=order.volume)
 
     def _scene(self, job: Job, index: int, order: SceneOrder, folder: Path) -> Scene:
         def fetched(kind: str) -> Path:

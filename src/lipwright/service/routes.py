@@ -14,7 +14,10 @@ from lipwright.service.endpoints import (
     keys,
     lipsyncs,
     lipsyncs_v2,
+    music,
     personas,
+    results,
+    selecting,
     speeches,
     uploads,
     voices,
@@ -26,6 +29,7 @@ from lipwright.service.wire.keys import KeyAnswer, KeyRequest, NewKeyAnswer
 from lipwright.service.wire.keys import SecretAnswer as Secret
 from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest, LipsyncRetrieve
 from lipwright.service.wire.lipsyncs_v2 import LipsyncV2, LipsyncV2Retrieve
+from lipwright.service.wire.music import MusicCategory, MusicPage
 from lipwright.service.wire.personas import (
     PERSONA_CHOICES,
     CustomPersona,
@@ -33,8 +37,17 @@ from lipwright.service.wire.personas import (
     PersonaCount,
     PersonaRequest,
 )
+from lipwright.service.wire.problems import ErrorAnswer
+from lipwright.service.wire.results import (
+    Batch,
+    BatchRequest,
+    Estimate,
+    Report,
+    WordsRequest,
+)
 from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.speeches import TextToSpeech, TextToSpeechRequest
+from lipwright.service.wire.tasks import WordAlignment
 from lipwright.service.wire.uploads import UploadAnswer, UploadRequest
 from lipwright.service.wire.voices import VoiceAnswer
 from lipwright.service.wire.webhooks import WebhookAnswer, WebhookRetrieve
@@ -68,6 +81,7 @@ class Route:
         return self.needs or (Scope.READ if self.method == "GET" else Scope.RENDER)
 
 
+LIST: Final = selecting.QUERY
 PAGE: Final = ("page", "page_size")
 NAME: Final = ("name",)
 FILTERS: Final = (*PERSONA_CHOICES, "keyword")
@@ -75,16 +89,32 @@ FILTERS: Final = (*PERSONA_CHOICES, "keyword")
 # fmt: off
 ROUTES: Final = (
     Route("POST", "/api/lipsyncs/", lipsyncs.create_lipsync, LipsyncRequest, Lipsync, (), CREATED),
-    Route("GET", "/api/lipsyncs/", lipsyncs.list_lipsyncs, None, list[Lipsync], ("ids",)),
+    Route("GET", "/api/lipsyncs/", lipsyncs.list_lipsyncs, None, list[Lipsync], LIST),
     Route("POST", "/api/lipsyncs/preview/", lipsyncs.preview_lipsync, LipsyncRequest, Lipsync),
     Route("POST", "/api/lipsyncs/{id}/render/", lipsyncs.render_lipsync, gives=Lipsync),
     Route("GET", "/api/lipsyncs/{id}/", lipsyncs.retrieve_lipsync, gives=LipsyncRetrieve),
+    Route("PATCH", "/api/lipsyncs/{id}/", results.edit_words, WordsRequest, LipsyncRetrieve),
+    Route("POST", "/api/lipsyncs/estimate/", results.estimate_lipsync, LipsyncRequest, Estimate),
+    Route("POST", "/api/lipsyncs/batch/", results.create_batch, BatchRequest, Batch, (), CREATED),
+    Route("GET", "/api/lipsyncs/{id}/report/", results.retrieve_report, gives=Report),
+    Route("GET", "/api/lipsyncs/{id}/captions.json", results.captions_json,
+          gives=list[WordAlignment]),
+    Route("GET", "/api/lipsyncs/{id}/captions.srt", results.captions_srt),
+    Route("GET", "/api/lipsyncs/{id}/captions.vtt", results.captions_vtt),
+    Route("PATCH", "/api/lipsyncs_v2/{id}/", results.edit_words_v2,
+          WordsRequest, LipsyncV2Retrieve),
+    Route("POST", "/api/lipsyncs_v2/estimate/", results.estimate_lipsync_v2,
+          LipsyncV2Request, Estimate),
+    Route("GET", "/api/lipsyncs_v2/{id}/report/", results.retrieve_report, is_alias=True),
+    Route("GET", "/api/lipsyncs_v2/{id}/captions.json", results.captions_json, is_alias=True),
+    Route("GET", "/api/lipsyncs_v2/{id}/captions.srt", results.captions_srt, is_alias=True),
+    Route("GET", "/api/lipsyncs_v2/{id}/captions.vtt", results.captions_vtt, is_alias=True),
     Route("POST", "/api/lipsyncs/multi_avatar/", lipsyncs_v2.create_multi_avatar,
           LipsyncV2Request, LipsyncV2),
     Route("POST", "/api/lipsyncs_v2/", lipsyncs_v2.create_lipsync_v2,
           LipsyncV2Request, LipsyncV2, (), CREATED),
     Route("GET", "/api/lipsyncs_v2/", lipsyncs_v2.list_lipsyncs_v2,
-          None, list[LipsyncV2], ("ids",)),
+          None, list[LipsyncV2], LIST),
     Route("POST", "/api/lipsyncs_v2/preview/", lipsyncs_v2.preview_lipsync_v2,
           LipsyncV2Request, LipsyncV2),
     Route("GET", "/api/lipsyncs_v2/{id}/", lipsyncs_v2.retrieve_lipsync_v2,
@@ -93,16 +123,25 @@ ROUTES: Final = (
     Route("POST", "/api/lipsyncs/{id}/preview/", lipsyncs.repeat_preview, is_alias=True),
     Route("POST", "/api/lipsyncs_v2/{id}/render/", lipsyncs_v2.render_lipsync_v2, gives=LipsyncV2),
     Route("DELETE", "/api/lipsyncs/{id}/", lipsyncs.delete_lipsync, status=204),
+    Route("DELETE", "/api/lipsyncs_v2/{id}/", lipsyncs_v2.delete_lipsync_v2, status=204),
+    Route("POST", "/api/lipsyncs_v2/{id}/cancel/", lipsyncs_v2.cancel_lipsync_v2, gives=LipsyncV2),
+    Route("GET", "/api/lipsyncs_v2/{id}/events/", lipsyncs_v2.watch_lipsync_v2),
+    Route("DELETE", "/api/text_to_speech/{id}/", speeches.delete_text_to_speech, status=204),
+    Route("POST", "/api/text_to_speech/{id}/cancel/", speeches.cancel_text_to_speech,
+          gives=TextToSpeech),
+    Route("DELETE", "/api/aurora/{id}/", aurora.delete_aurora, status=204),
+    Route("POST", "/api/aurora/{id}/cancel/", aurora.cancel_aurora, gives=Aurora),
+    Route("DELETE", "/api/personas/{id}/", personas.delete_persona, status=204),
     Route("POST", "/api/lipsyncs/{id}/cancel/", lipsyncs.cancel_lipsync, gives=Lipsync),
     Route("GET", "/api/lipsyncs/{id}/events/", lipsyncs.watch_lipsync),
     Route("POST", "/api/text_to_speech/", speeches.create_text_to_speech,
           TextToSpeechRequest, TextToSpeech, (), CREATED),
     Route("GET", "/api/text_to_speech/", speeches.list_text_to_speech,
-          None, list[TextToSpeech], ("ids",)),
+          None, list[TextToSpeech], LIST),
     Route("GET", "/api/text_to_speech/paginated/", speeches.page_text_to_speech, is_alias=True),
     Route("GET", "/api/text_to_speech/{id}/", speeches.retrieve_text_to_speech, gives=TextToSpeech),
     Route("POST", "/api/aurora/", aurora.create_aurora, AuroraRequest, Aurora, (), CREATED),
-    Route("GET", "/api/aurora/", aurora.list_aurora, None, list[Aurora], ("ids", "ordering")),
+    Route("GET", "/api/aurora/", aurora.list_aurora, None, list[Aurora], LIST),
     Route("GET", "/api/aurora/{id}/", aurora.retrieve_aurora, gives=Aurora),
     Route("GET", "/api/personas/", personas.list_personas, None, list[PersonaAnswer], FILTERS),
     Route("GET", "/api/personas/paginated/", personas.page_personas, query=FILTERS + PAGE),
@@ -113,6 +152,10 @@ ROUTES: Final = (
           None, list[CustomPersona], FILTERS),
     Route("GET", "/api/personas_v2/count/", personas.count_own_personas, gives=PersonaCount),
     Route("GET", "/api/personas/{id}/", personas.retrieve_persona, gives=PersonaAnswer),
+    Route("GET", "/api/music_categories/", music.list_music_categories, gives=list[MusicCategory]),
+    Route("GET", "/api/music-categories/", music.list_music_categories, is_alias=True),
+    Route("GET", "/api/musics/", music.list_musics, None, MusicPage, ("category", "search", *PAGE)),
+    Route("GET", "/api/errors/", results.list_errors, gives=list[ErrorAnswer]),
     Route("GET", "/api/voices/", voices.list_voices, gives=list[VoiceAnswer]),
     Route("GET", "/api/voices/paginated/", voices.page_voices, query=PAGE),
     Route("GET", "/api/remaining_credits/", accounts.remaining_credits),

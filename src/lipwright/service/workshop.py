@@ -215,8 +215,8 @@ class Workshop:
         """Remove the files of a cancelled job; of a deleted one all of them."""
         job = self.records.job(job_id)
         if job is None or job.deleted_at is not None:
-            self.store.delete(f"public/{job_id}")
-            self.store.delete(f"work/{job_id}")
+            for kind in ("public", "work", "avatars"):
+                self.store.delete(f"{kind}/{job_id}")
         elif job.state is State.CANCELLED:
             self.store.delete(f"work/{job_id}")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lipwright.service.endpoints import tasks
-from lipwright.service.endpoints.calls import Call
+from lipwright.service.endpoints import following, tasks
+from lipwright.service.endpoints.calls import Call, Reply
 from lipwright.service.jobs import Goal
 from lipwright.service.orders import Kind
 from lipwright.service.wire import aurora as wire
@@ -27,5 +27,14 @@ def retrieve_aurora(call: Call) -> object:
 
 def list_aurora(call: Call) -> object:
     """Talking pictures, newest first, or the oldest with `ordering=created_at`."""
-    jobs = tasks.listed(call, KINDS)
-    return [wire.aurora(job, call.service.urls) for job in jobs]
+    return tasks.listed(call, KINDS).reply(wire.aurora, call.service.urls)
+
+
+def cancel_aurora(call: Call) -> object:
+    """Stop it; its credits are given back."""
+    return wire.aurora(following.cancelled(call, KINDS), call.service.urls)
+
+
+def delete_aurora(call: Call) -> Reply:
+    """Remove it and its files; if it is under way, it is cancelled first."""
+    return following.deleted(call, KINDS)

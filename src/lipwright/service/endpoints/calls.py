@@ -13,12 +13,13 @@ from lipwright.service.auth import Account
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.dispatch import Dispatch
 from lipwright.service.health import Health
-from lipwright.service.jobs import Job, State
+from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.limits import Throttle
 from lipwright.service.orders import Kind
 from lipwright.service.problems import not_found
 from lipwright.service.records import Records
 from lipwright.service.replies import Replies
+from lipwright.service.selections import Phase, Selection
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
 from lipwright.service.uploads import Uploads
@@ -83,9 +84,12 @@ class Call:
     @property
     def own_avatars(self) -> list[Job]:
         """Finished avatars that this account made by the API."""
-        records, limit = self.service.records, self.service.settings.list_limit
-        found = records.jobs(self.account.id, (Kind.AVATAR,), None, limit)
-        return [job for job in found if job.state is State.SUCCEEDED]
+        made = Selection(
+            kinds=(Kind.AVATAR,),
+            limit=self.service.settings.list_limit,
+            phases=(Phase(Goal.VIDEO, State.SUCCEEDED),),
+        )
+        return self.service.records.jobs(self.account.id, made)
 
     @property
     def path_id(self) -> str:

@@ -58,7 +58,7 @@ def deleted(call: Call, kinds: Container[Kind]) -> Reply:
         _cancel(call, job)
     service = call.service
     service.records.delete(job)
-    for kind in ("public", "work"):
+    for kind in ("public", "work", "avatars"):
         service.store.delete(f"{kind}/{job.id}")
     if (gone := service.records.job(job.id)) is not None:
         # once more when nobody writes any more

@@ -42,7 +42,7 @@ def retrieve_lipsync(call: Call) -> object:
 
 def list_lipsyncs(call: Call) -> object:
     """Tasks, newest first; all, or those of `ids`."""
-    return [wire.lipsync(job, call.service.urls) for job in tasks.listed(call, tasks.ALL_VIDEOS)]
+    return tasks.listed(call, tasks.ALL_VIDEOS).reply(wire.lipsync, call.service.urls)
 
 
 def cancel_lipsync(call: Call) -> object:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lipwright.service.endpoints import tasks
-from lipwright.service.endpoints.calls import Call
+from lipwright.service.endpoints import following, tasks
+from lipwright.service.endpoints.calls import Call, Reply
 from lipwright.service.jobs import Goal, Job
 from lipwright.service.orders import Kind
 from lipwright.service.wire import lipsyncs_v2 as wire
@@ -28,7 +28,9 @@ def preview_lipsync_v2(call: Call) -> object:
 
 def _started(call: Call, goal: Goal) -> Job:
     request = read(LipsyncV2Request, call.body, call.known)
-    return tasks.started(call, Kind.SCENES, goal, request.order(), request.echo())
+    return tasks.started(
+        call, Kind.SCENES, goal, request.order(call.service.settings.base_url), request.echo()
+    )
 
 
 def render_lipsync_v2(call: Call) -> object:
@@ -49,4 +51,20 @@ def retrieve_lipsync_v2(call: Call) -> object:
 def list_lipsyncs_v2(call: Call) -> object:
     """Tasks of several scenes, newest first; all, or those of `ids`."""
     kinds = tasks.ALL_VIDEOS if call.query.get("ids") else (Kind.SCENES,)
-    return [wire.lipsync_v2(job, call.service.urls) for job in tasks.listed(call, kinds)]
+    return tasks.listed(call, kinds).reply(wire.lipsync_v2, call.service.urls)
+
+
+def cancel_lipsync_v2(call: Call) -> object:
+    """Stop it; its credits are given back."""
+    return wire.lipsync_v2(following.cancelled(call, tasks.ALL_VIDEOS), call.service.urls)
+
+
+def delete_lipsync_v2(call: Call) -> Reply:
+    """Remove it and its files; if it is under way, it is cancelled first."""
+    return following.deleted(call, tasks.ALL_VIDEOS)
+
+
+def watch_lipsync_v2(call: Call) -> Reply:
+    """A task now and at every change, as server-sent events, to its end."""
+    urls = call.service.urls
+    return following.watched(call, tasks.ALL_VIDEOS, lambda job: wire.lipsync_v2(job, urls))

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import ceil
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
-from lipwright.service.endpoints.calls import Call, is_uuid
+from lipwright.service.endpoints.calls import Call
 from lipwright.service.problems import detail, invalid
 
 T = TypeVar("T")
-IDS_LIMIT: Final = 100
 PAGE_LIMIT: Final = 100
 """Most entries on a page, whatever `page_size` says."""
-
-
-def ids(query: Mapping[str, str]) -> list[str] | None:
-    """The ids that were asked for; None is all."""
-    if not query.get("ids"):
-        return None
-    given = [part.strip() for part in query["ids"].split(",")]
-    if len(given) > IDS_LIMIT:
-        raise invalid({"ids": [f"Ensure this field has no more than {IDS_LIMIT} elements."]})
-    wrong = [part for part in given if not is_uuid(part)]
-    if wrong:
-        raise invalid({"ids": [f"“{part}” is not a valid UUID." for part in wrong]})
-    return [str(uuid.UUID(part)) for part in given]
 
 
 def choices(text: str, name: str, known: Sequence[str]) -> frozenset[str]:
@@ -41,11 +26,8 @@ def choices(text: str, name: str, known: Sequence[str]) -> frozenset[str]:
 
 def page(call: Call, entries: Sequence[T]) -> dict[str, Any]:
     """One page of a list, with links to its neighbours."""
-    size = number(call.query.get("page_size") or call.query.get("limit"), 10)
-    size = min(size or 10, PAGE_LIMIT)
-    at, last = number(call.query.get("page"), 1), max(1, ceil(len(entries) / size))
-    if not 1 <= at <= last:
-        raise detail(404, "Invalid page.")
+    at, size = page_of(call, len(entries))
+    last = max(1, ceil(len(entries) / size))
 
     def link(to: int) -> str | None:
         query = urlencode({**call.query, "page": to})
@@ -57,6 +39,20 @@ def page(call: Call, entries: Sequence[T]) -> dict[str, Any]:
         "previous": link(at - 1),
         "results": list(entries[(at - 1) * size : at * size]),
     }
+
+
+def page_of(call: Call, count: int) -> tuple[int, int]:
+    """Number and size of the page that is asked for.
+
+    Raises:
+        Problem: 404; there are not so many.
+    """
+    size = number(call.query.get("page_size") or call.query.get("limit"), 10)
+    size = min(size or 10, PAGE_LIMIT)
+    at = number(call.query.get("page"), 1)
+    if not 1 <= at <= max(1, ceil(count / size)):
+        raise detail(404, "Invalid page.")
+    return at, size
 
 
 def number(text: str | None, default: int) -> int:

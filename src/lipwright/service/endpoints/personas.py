@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lipwright.service.endpoints import tasks
-from lipwright.service.endpoints.calls import Call
+from lipwright.service.endpoints import following, tasks
+from lipwright.service.endpoints.calls import Call, Reply
 from lipwright.service.endpoints.lists import choices, page
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind
 from lipwright.service.problems import detail
+from lipwright.service.selections import Selection
 from lipwright.service.wire import personas as wire
 from lipwright.service.wire.fields import read
 
@@ -55,7 +56,7 @@ def _check_count(call: Call) -> None:
 
 def list_own_personas(call: Call) -> object:
     """Avatars of your own, also those that are being made, filtered."""
-    own = [wire.custom_persona(job, call.service.urls) for job in tasks.listed(call, KINDS)]
+    own = [wire.custom_persona(job, call.service.urls) for job in tasks.listed(call, KINDS).jobs]
     return _filtered(call, own)
 
 
@@ -69,7 +70,8 @@ def count_own_personas(call: Call) -> object:
 
 def _kept(call: Call) -> list[Job]:
     settings = call.service.settings
-    found = call.service.records.jobs(call.account.id, KINDS, None, settings.list_limit)
+    wanted = Selection(kinds=KINDS, limit=settings.list_limit)
+    found = call.service.records.jobs(call.account.id, wanted)
     return [job for job in found if job.state not in (State.FAILED, State.CANCELLED)]
 
 
@@ -81,3 +83,10 @@ def _filtered(call: Call, answers: Iterable[dict[str, Any]]) -> list[dict[str, A
     }
     word = call.query.get("keyword", "")
     return [answer for answer in answers if wire.is_meant(answer, wanted, word)]
+
+
+def delete_persona(call: Call) -> Reply:
+    """Remove an avatar of your own; videos that are done stay."""
+    if call.service.catalogue.persona(call.path["id"].lower()) is not None:
+        raise detail(403, "This avatar is everybody's; only your own can be deleted.")
+    return following.deleted(call, KINDS)

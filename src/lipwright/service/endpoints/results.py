@@ -25,8 +25,8 @@ from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.tasks import word_alignments
 
 SPOKEN = (*tasks.ALL_VIDEOS, Kind.PORTRAIT, Kind.SPEECH)
-BYTES_A_SECOND = {Container.MP4: 250_000, Container.WEBM_ALPHA: 200_000}
-"""Of 1080p, measured with the presenters that ship; a background that moves takes more."""
+BYTES_A_SECOND = {Container.MP4: 118_000, Container.WEBM_ALPHA: 100_000}
+"""Of 1080p, measured with a presenter that ships; a background that moves takes more."""
 FULL_SIDE_PX = 1080
 
 
@@ -37,7 +37,8 @@ def estimate_lipsync(call: Call) -> object:
 
 def estimate_lipsync_v2(call: Call) -> object:
     """What a video of several scenes would come to; nothing is started."""
-    return _estimate(call, read(LipsyncV2Request, call.body, call.known).order())
+    base = call.service.settings.base_url
+    return _estimate(call, read(LipsyncV2Request, call.body, call.known).order(base))
 
 
 def _estimate(call: Call, order: VideoOrder) -> dict[str, object]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 
-from lipwright.service.endpoints.calls import Call, Service
-from lipwright.service.endpoints.lists import ids
+from lipwright.service.endpoints.calls import Call, Reply, Service
+from lipwright.service.endpoints.selecting import selection, written
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind, Order
 from lipwright.service.pricing import price
-from lipwright.service.problems import detail, invalid, not_found
+from lipwright.service.problems import detail, not_found
+from lipwright.service.selections import Place
+from lipwright.service.urls import Urls
 from lipwright.service.wire.tasks import failed_reason
-
-ORDERINGS: Final = ("-created_at", "created_at")
 
 log = structlog.get_logger()
 
@@ -24,13 +26,32 @@ ALL_VIDEOS: Final = (Kind.VIDEO, Kind.SCENES)
 """They share one space of ids."""
 
 
-def started(
+def started(call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, Any]) -> Job:
+    """A new job, written down and on its way."""
+    service, job = call.service, _job(call, kind, goal, order, echo)
+    if not service.records.insert(job, call.unfinished_limit):
+        job = service.records.own(call.account.id, job.id) or job  # asked again after a crash
+    _start(service, job)
+    return job
+
+
+def all_started(
+    call: Call, kind: Kind, goal: Goal, asked: Sequence[tuple[Order, dict[str, Any]]]
+) -> list[Job]:
+    """New jobs, written down together or not at all, and on their way."""
+    new = [_job(call, kind, goal, *each, index=index) for index, each in enumerate(asked)]
+    call.service.records.insert_all(new, call.unfinished_limit)
+    for job in new:
+        _start(call.service, job)
+    return new
+
+
+def _job(
     call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, Any], index: int = 0
 ) -> Job:
-    """A new job, written down and on its way; the `index`th of its request."""
-    service, now = call.service, datetime.now(UTC)
+    settings, now = call.service.settings, datetime.now(UTC)
     drafted = goal is Goal.PREVIEW
-    job = Job(
+    return Job(
         id=str(call.new_id(index)),
         account_id=call.account.id,
         kind=kind,
@@ -39,17 +60,11 @@ def started(
         order=order,
         echo=echo,
         drafted=drafted,
-        credits_held=price(
-            service.settings, order.tariff, goal, order.estimated_s, drafted=drafted
-        ),
+        credits_held=price(settings, order.tariff, goal, order.estimated_s, drafted=drafted),
         created_at=now,
         updated_at=now,
         api_id=call.account.api_id,
     )
-    if not service.records.insert(job, call.unfinished_limit):
-        job = service.records.own(call.account.id, job.id) or job  # asked again after a crash
-    _start(service, job)
-    return job
 
 
 def _start(service: Service, job: Job) -> None:
@@ -89,14 +104,29 @@ def _why_not_ready(job: Job) -> str:
     return "The preview is not ready yet; try again when `preview` is not null."
 
 
-def listed(call: Call, kinds: tuple[Kind, ...]) -> list[Job]:
-    """The account's jobs of these kinds, newest first, or as `ordering` says."""
-    limit = call.service.settings.list_limit
-    jobs = call.service.records.jobs(call.account.id, kinds, ids(call.query), limit)
-    ordering = call.query.get("ordering") or "-created_at"
-    if ordering not in ORDERINGS:
-        raise invalid({"ordering": [f'"{ordering}" is not a valid choice.']})
-    return jobs[::-1] if ordering == "created_at" else jobs
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some of the account's jobs, and where the list goes on."""
+
+    jobs: list[Job]
+    headers: dict[str, str]
+
+    def reply(self, show: Callable[[Job, Urls], dict[str, Any]], urls: Urls) -> Reply:
+        """A bare array; the address of what follows is in the headers."""
+        return Reply([show(job, urls) for job in self.jobs], headers=self.headers)
+
+
+def listed(call: Call, kinds: tuple[Kind, ...]) -> Listed:
+    """The account's jobs of these kinds, newest first, as far as the query wants them."""
+    wanted = selection(call.query, kinds, call.service.settings.list_limit)
+    found = call.service.records.jobs(call.account.id, replace(wanted, limit=wanted.limit + 1))
+    shown = found[: wanted.limit]
+    if len(found) == len(shown):
+        return Listed(shown, {})
+    cursor = written(Place(shown[-1].created_at, shown[-1].id))
+    query = urlencode({**call.query, "cursor": cursor})
+    link = f'<{call.service.settings.base_url}{call.url}?{query}>; rel="next"'
+    return Listed(shown, {"Link": link, "X-Next-Cursor": cursor})
 
 
 def own_job(call: Call, kinds: Container[Kind]) -> Job:

@@ -13,7 +13,12 @@ from typing import Final, Protocol
 from lipwright.errors import RenderFailed
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
-_TYPES: Final = {".vtt": "text/vtt", ".webm": "video/webm", ".wav": "audio/wav"}
+_TYPES: Final = {
+    ".vtt": "text/vtt",
+    ".webm": "video/webm",
+    ".wav": "audio/wav",
+    ".opus": "audio/ogg",
+}
 """Where the system's own table differs from machine to machine."""
 
 

@@ -6,16 +6,15 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from lipwright.request import Aspect, Captions, Fit, Placement, Transition
+from lipwright.request import Aspect, Fit, Placement, Transition
 from lipwright.request.placement import SCALE_MIN
 from lipwright.service.orders import BackgroundOrder, MusicOrder, SceneOrder, VideoOrder
+from lipwright.service.wire.captions import CaptionSetting
 from lipwright.service.wire.fields import (
-    LATER_STYLES,
     TARIFFS,
     AspectRatio,
     AvatarId,
     Body,
-    CaptionStyle,
     Color,
     MediaUrl,
     ModelVersion,
@@ -27,6 +26,7 @@ from lipwright.service.wire.fields import (
     WebhookUrl,
     wrong,
 )
+from lipwright.service.wire.music import bed_at
 
 SCENES_LIMIT: Final = 100
 REQUIRED: Final = "This field is required."
@@ -55,13 +55,6 @@ class Offset(Body):
 
     x: Share = 0
     y: Share = 0
-
-
-class CaptionOffset(Body):
-    """Where captions stand: shares of the canvas from its centre; positive is right and down."""
-
-    x: Annotated[float, Field(ge=-0.5, le=0.5, allow_inf_nan=False)] = 0
-    y: Annotated[float, Field(ge=-0.5, le=0.5, allow_inf_nan=False)] = 0.4
 
 
 class Character(Body):
@@ -138,20 +131,6 @@ class Background(Body):
         )
 
 
-class CaptionSetting(Body):
-    """Words on the picture."""
-
-    style: CaptionStyle = "normal-black"
-    offset: CaptionOffset = Field(default_factory=CaptionOffset)
-    hidden: bool = False
-
-    def captions(self) -> Captions | None:
-        """In our words."""
-        if self.hidden:
-            return None
-        return Captions(LATER_STYLES.get(self.style, self.style), self.offset.x, self.offset.y)
-
-
 class TransitionEffect(Body):
     """How the scene begins and ends."""
 
@@ -199,6 +178,11 @@ class BackgroundMusic(Body):
     url: MediaUrl
     volume: Volume = 0.2
 
+    def order(self, base_url: str) -> MusicOrder:
+        """In our words; tracks of ours need not be fetched."""
+        bed = bed_at(self.url, base_url)
+        return MusicOrder(url=None if bed else self.url, bed=bed, volume=self.volume)
+
 
 class LipsyncV2Request(Body):
     """Body of ``POST /api/lipsyncs_v2/`` and ``POST /api/lipsyncs_v2/preview/``."""
@@ -210,13 +194,13 @@ class LipsyncV2Request(Body):
     webhook_url: WebhookUrl | None = None
     model_version: ModelVersion = "standard"
 
-    def order(self) -> VideoOrder:
+    def order(self, base_url: str) -> VideoOrder:
         """What is asked for, in our words."""
         music = self.background_music
         return VideoOrder(
             scenes=tuple(scene.order() for scene in self.video_inputs),
             aspect=Aspect(self.aspect_ratio),
-            music=MusicOrder(url=music.url, volume=music.volume) if music else None,
+            music=music.order(base_url) if music else None,
             tariff=TARIFFS[self.model_version],
             webhook_url=self.webhook_url,
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind
+from lipwright.service.selections import Phase
 from lipwright.service.urls import Urls
 from lipwright.service.wire.fields import Status
 
@@ -35,6 +36,23 @@ def status(job: Job) -> Status:
     if job.state is State.QUEUED:
         return "in_queue" if job.drafted else "pending"
     return "done" if job.state is State.SUCCEEDED else "running"
+
+
+_ENDED_BADLY: Final = tuple(
+    Phase(goal, state) for goal in Goal for state in (State.FAILED, State.CANCELLED)
+)
+PHASES: Final[dict[Status, tuple[Phase, ...]]] = {
+    "pending": (
+        Phase(Goal.VIDEO, State.QUEUED, drafted=False),
+        *(Phase(Goal.PREVIEW, state) for state in (State.QUEUED, State.RUNNING, State.SUCCEEDED)),
+    ),
+    "in_queue": (Phase(Goal.VIDEO, State.QUEUED, drafted=True),),
+    "running": (Phase(Goal.VIDEO, State.RUNNING),),
+    "failed": _ENDED_BADLY,
+    "done": (Phase(Goal.VIDEO, State.SUCCEEDED),),
+    "rejected": (),
+}
+"""The jobs that have each `status`."""
 
 
 def is_done(job: Job) -> bool:
