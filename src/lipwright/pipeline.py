@@ -263,6 +263,11 @@ def revoice(
     return revoiced(request, output, notes=notes, stages=stages or Stages(), progress=progress)
 
 
+def thumbnail(video: Path, picture: Path) -> None:
+    """Write a still of a finished video."""
+    encode.write_thumbnail(video, picture)
+
+
 def preview_pictures(avatar: Path, folder: Path) -> None:
     """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar, and its clips beside them."""
     plate = face.load_avatar(avatar).plate

@@ -25,7 +25,7 @@ from PIL import Image
 
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidAvatar, InvalidScript, SynthesisFailed, UnusablePhoto
-from lipwright.request import Container, RenderRequest, Scene
+from lipwright.request import Container, RenderRequest, RevoiceRequest, Scene
 from lipwright.service.renderer import Advance, Spoken
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
@@ -71,7 +71,9 @@ class CardRenderer:
         for name, size in (("16x9", (320, 180)), ("1x1", (180, 180)), ("9x16", (180, 320))):
             _write_picture(folder / f"{name}.jpg", size)
 
-    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
+    def make_avatar(
+        self, source: Path, card: AvatarCard, folder: Path, advance: Advance
+    ) -> AvatarCard:
         """The card, and the picture as it is."""
         try:
             with Image.open(source) as picture:
@@ -83,6 +85,16 @@ class CardRenderer:
         values = {name: getattr(card, name) for name in ("id", "name", "gender", "default_voice")}
         (folder / "avatar.json").write_text(json.dumps({**values, "licence": card.licence}))
         return card
+
+    def revoice(
+        self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
+    ) -> dict[str, Any]:
+        """The clip as it is."""
+        _fail_if_told((request.script or "").split())
+        shutil.copyfile(request.footage, output)
+        _write_picture(thumbnail, (320, 180))
+        advance(1000)
+        return {"sync_mode": request.sync_mode}
 
     def say(self, scene: Scene, path: Path) -> Spoken:
         """The same tones, as an MP3."""

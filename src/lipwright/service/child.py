@@ -16,16 +16,16 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
-from PIL import Image, ImageOps
+import av
 from pydantic import TypeAdapter
 
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidRequest, LipwrightError
-from lipwright.request import Aspect, Output, RenderRequest, Scene
+from lipwright.request import RenderRequest, RevoiceRequest, Scene
+from lipwright.service.pictures import is_picture, nearest_aspect
 from lipwright.service.renderer import Renderer, Spoken, open_renderer
 from lipwright.timeline import SAMPLE_RATE
 
@@ -43,7 +43,7 @@ PATIENT_NICENESS: Final = 5
 class Task:
     """One heavy step."""
 
-    verb: Literal["speak", "draw", "join", "pictures", "say", "avatar"]
+    verb: Literal["speak", "draw", "join", "pictures", "say", "avatar", "revoice"]
     memory_mb: int = 4096
     urgent: bool = False
     """Somebody waits for it: it goes before the others when the cores are busy."""
@@ -52,6 +52,7 @@ class Task:
     card: AvatarCard | None = None
     source: Path | None = None
     scene: Scene | None = None
+    revoice: RevoiceRequest | None = None
     speech: Path | None = None
     frames: tuple[int, int] | None = None
     segments: tuple[Path, ...] = ()
@@ -127,7 +128,9 @@ def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - an
         case Task(verb="say", scene=Scene() as scene, output=Path() as path):
             return _timed(renderer.say(scene, path))
         case Task(verb="avatar", source=Path() as source, card=AvatarCard() as card):
-            return _avatar(task, renderer, source, card)
+            return _avatar(task, renderer, source, card, say)
+        case Task(verb="revoice", revoice=RevoiceRequest() as request):
+            return _revoiced(task, renderer, request, say)
         case Task(verb="speak", request=RenderRequest() as request, speech=Path() as speech):
             return _spoken(renderer, request, speech)
         case Task(verb="draw", request=RenderRequest() as request, speech=Path() as speech):
@@ -158,27 +161,29 @@ def _timed(spoken: Spoken) -> dict[str, Any]:
     }
 
 
-def _avatar(task: Task, renderer: Renderer, source: Path, card: AvatarCard) -> dict[str, Any]:
+def _avatar(
+    task: Task, renderer: Renderer, source: Path, card: AvatarCard, say: Say
+) -> dict[str, Any]:
     """The bundle in `avatar`, its previews in `output`."""
     if task.avatar is None or task.output is None:
         raise ValueError("incomplete task: avatar")
-    made = renderer.make_avatar(source, card, task.avatar)
+    made = renderer.make_avatar(source, card, task.avatar, lambda done: say({"done": done}))
     task.output.mkdir()
     renderer.pictures(task.avatar, task.output)
     previews = sorted(path.name for path in task.output.iterdir())
-    return {"aspect": _aspect(source), "notes": list(made.notes), "previews": previews}
+    aspect = nearest_aspect(source) if is_picture(source) else None
+    return {"aspect": aspect, "notes": list(made.notes), "previews": previews}
 
 
-def _aspect(picture: Path) -> Aspect:
-    """The canvas that is nearest to a picture's shape; it may be lying on its side."""
-    with Image.open(picture) as opened:
-        width, height = ImageOps.exif_transpose(opened).size
-    return min(Aspect, key=lambda aspect: abs(log(_ratio(aspect) * height / width)))
-
-
-def _ratio(aspect: Aspect) -> float:
-    width, height = Output(aspect).size
-    return width / height
+def _revoiced(task: Task, renderer: Renderer, request: RevoiceRequest, say: Say) -> dict[str, Any]:
+    if task.output is None or task.thumbnail is None:
+        raise ValueError("incomplete task: revoice")
+    report = renderer.revoice(
+        request, task.output, task.thumbnail, lambda done: say({"done": done})
+    )
+    with av.open(str(task.output)) as made:
+        duration_s = (made.duration or 0) / av.time_base
+    return {"report": report, "duration_s": duration_s}
 
 
 def _drawn(task: Task, renderer: Renderer, request: RenderRequest, speech: Path, say: Say) -> None:

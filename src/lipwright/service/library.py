@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lipwright import gallery, pipeline
 from lipwright.avatar import AvatarCard
-from lipwright.request import RenderRequest, Scene
+from lipwright.request import Aspect, Output, RenderRequest, RevoiceRequest, Scene
+from lipwright.service.pictures import is_picture
 from lipwright.service.renderer import Advance, Spoken, VoiceCard
+
+GREETING: Final = "Hello, nice to meet you."
+"""What a new avatar says to whoever chooses one."""
+CLIP_SHORT_SIDE_PX: Final = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,27 @@ class PipelineRenderer:
         """The avatar's plate on each canvas."""
         pipeline.preview_pictures(avatar, folder)
 
-    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
-        """From a photo."""
-        pipeline.add_photo_avatar(source, card, folder)
+    def make_avatar(
+        self, source: Path, card: AvatarCard, folder: Path, advance: Advance
+    ) -> AvatarCard:
+        """From a photo, or from footage; with a clip in which it speaks, of each shape."""
+        if is_picture(source):
+            pipeline.add_photo_avatar(source, card, folder)
+        else:
+            pipeline.add_footage_avatar(source, card, folder, progress=_thousandths(advance))
+        for aspect in Aspect:
+            output = Output(aspect, CLIP_SHORT_SIDE_PX)
+            request = RenderRequest.single(folder, GREETING, output=output)
+            pipeline.render(request, folder / f"preview_{aspect}.mp4")
         return pipeline.read_card(folder)
+
+    def revoice(
+        self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
+    ) -> dict[str, Any]:
+        """Follow the face, speak, replace the mouth."""
+        report = pipeline.revoice(request, output, progress=_thousandths(advance))
+        pipeline.thumbnail(output, thumbnail)
+        return report.as_json()
 
     def say(self, scene: Scene, path: Path) -> Spoken:
         """Synthesise."""
@@ -68,3 +90,7 @@ class PipelineRenderer:
     ) -> dict[str, Any]:
         """Join, add the sound, measure."""
         return pipeline.assemble(request, speech, list(segments), output, thumbnail)
+
+
+def _thousandths(advance: Advance) -> pipeline.Progress:
+    return lambda done, total: advance(1000 * done // max(1, total))

@@ -11,20 +11,24 @@ from typing import Any, Final
 
 from lipwright.avatar import AvatarCard, Consent
 from lipwright.errors import ConsentMissing, InvalidRequest, UnknownVoice
-from lipwright.request import Aspect, Scene
+from lipwright.request import Aspect, RevoiceRequest, Scene
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
 from lipwright.service.jobs import Job, Word
 from lipwright.service.orders import (
     CONSENT_CLIP,
+    FOOTAGE,
+    RECORDING,
     SOURCE,
     AvatarOrder,
     Permission,
+    RevoiceOrder,
     SpeechOrder,
     VideoOrder,
     asset_name,
 )
+from lipwright.service.pacing import repeated
 from lipwright.service.records import Records
 from lipwright.service.requests import PORTRAIT_AVATAR, Requests, avatar_key
 from lipwright.service.settings import Settings
@@ -55,6 +59,8 @@ class Maker:
                     return await self._speech(job, order, folder)
                 case AvatarOrder() as order:
                     return await self._avatar(job, order, folder)
+                case RevoiceOrder() as order:
+                    return await self._revoiced(job, order, folder)
                 case VideoOrder() as order:
                     return await self._portraits(job, order, folder)
 
@@ -87,15 +93,49 @@ class Maker:
         )
         source = await asyncio.to_thread(self._file, job, SOURCE, folder)
         bundle, pictures = folder / "bundle", folder / "pictures"
-        made: dict[str, Any] = await self.crew.attempt(
-            self._task("avatar", source=source, card=card, avatar=bundle, output=pictures)
-        )
+        task = self._task("avatar", source=source, card=card, avatar=bundle, output=pictures)
+        made: dict[str, Any] = await self._told(job, task)
         if order.permission.clip_url:
             clip = await asyncio.to_thread(self._file, job, CONSENT_CLIP, folder)
             shutil.copyfile(clip, bundle / "consent-clip")
         await asyncio.to_thread(self._keep, pictures, f"public/{job.id}")
         await asyncio.to_thread(self._keep, bundle, avatar_key(job.id))
         return made
+
+    async def _revoiced(self, job: Job, order: RevoiceOrder, folder: Path) -> dict[str, Any]:
+        output, thumbnail = folder / "output.mp4", folder / "thumbnail.jpg"
+        footage = await asyncio.to_thread(self._file, job, FOOTAGE, folder)
+        recording = (
+            await asyncio.to_thread(self._file, job, RECORDING, folder)
+            if order.recording_url
+            else None
+        )
+        request = RevoiceRequest(
+            footage=footage,
+            script=order.script,
+            recording=recording,
+            voice=Requests(self.catalogue, self.store).voice(order.voice_id),
+            sync_mode=order.sync_mode,
+            face=order.face,
+        )
+        task = self._task("revoice", revoice=request, output=output, thumbnail=thumbnail)
+        made = await self._told(job, task)
+        for path in (output, thumbnail):
+            await asyncio.to_thread(self.store.put, f"public/{job.id}/{path.name}", path)
+        await asyncio.to_thread(self.records.spoken, job, [], made["duration_s"])
+        report: dict[str, Any] = made["report"]
+        return report
+
+    async def _told(self, job: Job, task: Task) -> Any:  # noqa: ANN401 - any JSON value
+        """The result of a task that says how many thousandths of it are done."""
+        done = 0
+
+        def advance(thousandths: int) -> None:
+            nonlocal done
+            done = thousandths
+
+        async with repeated(lambda: self.records.advance(job, 0, done, 1000)):
+            return await self.crew.attempt(task, advance)
 
     async def _portraits(self, job: Job, order: VideoOrder, folder: Path) -> dict[str, Any]:
         """Avatars for this video alone; the first one's shape is the video's."""
@@ -120,6 +160,8 @@ class Maker:
             )
             key = f"work/{job.id}/{asset_name(index, PORTRAIT_AVATAR)}"
             await asyncio.to_thread(self._keep, bundle, key)
+        if made and made[0]["aspect"] is None:
+            raise InvalidRequest("The image is a clip; send a picture.")
         if order.aspect is None and made:
             shaped = order.shaped(Aspect(made[0]["aspect"]))
             await asyncio.to_thread(self.records.amend, job, shaped)

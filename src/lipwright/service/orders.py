@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from lipwright.avatar import AgeRange, Gender, Location, Style
-from lipwright.request import Aspect, Captions, Container, Fit, Placement, Transition
+from lipwright.request import Aspect, Captions, Container, Fit, Placement, SyncMode, Transition
 
 SPEECH_RATE: Final = 14
 """Characters a second of English speech, for the credits held until the length is known."""
@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """A video of a picture that speaks a recording."""
     SPEECH = "speech"
     """A sound file."""
+    REVOICE = "revoice"
+    """A caller's clip that says something else."""
     AVATAR = "avatar"
     """An avatar, which stays until it is deleted."""
 
@@ -268,7 +270,51 @@ class AvatarOrder:
         return tuple(Asset(name, url, what) for name, url, what in wanted if url)
 
 
-Order = VideoOrder | SpeechOrder | AvatarOrder
+FOOTAGE: Final = "footage"
+RECORDING: Final = "recording"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevoiceOrder:
+    """A caller's clip that shall say something else."""
+
+    makes: Literal["revoice"] = "revoice"
+    footage_url: str
+    script: str | None = None
+    recording_url: str | None = None
+    voice_id: str | None = None
+    sync_mode: SyncMode = SyncMode.CUT_OFF
+    face: tuple[float, float] | None = None
+    permission: Permission
+    webhook_url: str | None = None
+    tariff: Tariff = Tariff.STANDARD
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """One step."""
+        return (Stage.MAKE,)
+
+    @property
+    def estimated_s(self) -> Fraction:
+        """About how long it will be, before anybody spoke."""
+        return Fraction(len(self.script or ""), SPEECH_RATE)
+
+    @property
+    def suffix(self) -> str:
+        """End of the output's name."""
+        return "mp4"
+
+    def assets(self) -> tuple[Asset, ...]:
+        """The clip, what it shall say, and the clip in which the person agrees."""
+        wanted = (
+            (FOOTAGE, self.footage_url, "video"),
+            (RECORDING, self.recording_url, "audio"),
+            (CONSENT_CLIP, self.permission.clip_url, "consent clip"),
+        )
+        return tuple(Asset(name, url, what) for name, url, what in wanted if url)
+
+
+Order = VideoOrder | SpeechOrder | AvatarOrder | RevoiceOrder
 _ORDER: Final[TypeAdapter[Order]] = TypeAdapter(Annotated[Order, Field(discriminator="makes")])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lipwright.avatar import AvatarCard
-from lipwright.request import RenderRequest, Scene
+from lipwright.request import RenderRequest, RevoiceRequest, Scene
 from lipwright.timeline import Timed
 
 Advance = Callable[[int], None]
@@ -70,8 +70,18 @@ class Renderer(Protocol):
     def pictures(self, avatar: Path, folder: Path) -> None:
         """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar into `folder`."""
 
-    def make_avatar(self, source: Path, card: AvatarCard, folder: Path) -> AvatarCard:
-        """Make an avatar of a person's picture, whole or not at all; its card, with notes."""
+    def make_avatar(
+        self, source: Path, card: AvatarCard, folder: Path, advance: Advance
+    ) -> AvatarCard:
+        """Make an avatar of a person's picture or clip, whole or not at all; its card, with notes.
+
+        `advance` is told of thousandths.
+        """
+
+    def revoice(
+        self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
+    ) -> dict[str, Any]:
+        """Make a clip say something else; what was measured.  `advance` is told of thousandths."""
 
     def say(self, scene: Scene, path: Path) -> Spoken:
         """Write the speech of a scene, and nothing else, as an MP3."""

@@ -17,6 +17,7 @@ from lipwright.service.endpoints import (
     music,
     personas,
     results,
+    revoices,
     selecting,
     speeches,
     uploads,
@@ -45,6 +46,7 @@ from lipwright.service.wire.results import (
     Report,
     WordsRequest,
 )
+from lipwright.service.wire.revoices import Revoice, RevoiceRequest
 from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.speeches import TextToSpeech, TextToSpeechRequest
 from lipwright.service.wire.tasks import WordAlignment
@@ -143,6 +145,11 @@ ROUTES: Final = (
     Route("POST", "/api/aurora/", aurora.create_aurora, AuroraRequest, Aurora, (), CREATED),
     Route("GET", "/api/aurora/", aurora.list_aurora, None, list[Aurora], LIST),
     Route("GET", "/api/aurora/{id}/", aurora.retrieve_aurora, gives=Aurora),
+    Route("POST", "/api/revoices/", revoices.create_revoice, RevoiceRequest, Revoice, (), CREATED),
+    Route("GET", "/api/revoices/", revoices.list_revoices, None, list[Revoice], LIST),
+    Route("GET", "/api/revoices/{id}/", revoices.retrieve_revoice, gives=Revoice),
+    Route("DELETE", "/api/revoices/{id}/", revoices.delete_revoice, status=204),
+    Route("POST", "/api/revoices/{id}/cancel/", revoices.cancel_revoice, gives=Revoice),
     Route("GET", "/api/personas/", personas.list_personas, None, list[PersonaAnswer], FILTERS),
     Route("GET", "/api/personas/paginated/", personas.page_personas, query=FILTERS + PAGE),
     Route("GET", "/api/personas-paginated/", personas.page_personas, is_alias=True),

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 from lipwright import pipeline
 from lipwright.errors import InvalidRequest, LipwrightError, RenderFailed, UnreadableMedia
@@ -26,6 +26,7 @@ from lipwright.service.jobs import Goal, Job, State, Word
 from lipwright.service.making import Maker
 from lipwright.service.metrics import ENDED, FILMED
 from lipwright.service.orders import Asset, Stage, VideoOrder
+from lipwright.service.pacing import repeated
 from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
 from lipwright.service.requests import Requests
@@ -35,9 +36,6 @@ from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
 from lipwright.service.webhooks import Messenger
 from lipwright.service.wire import tasks
-
-REPORT_EVERY_S: Final = 0.5
-"""How often progress is written; clients poll every 2 s or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ class Workshop:
         def report() -> None:
             self.records.advance(job, part, done, frame_count)
 
-        async with self._folder() as folder, _repeated(report):
+        async with self._folder() as folder, repeated(report):
             output = folder / _segment_name(job, part)
             request = await asyncio.to_thread(self._request, job, folder)
             speech = await asyncio.to_thread(self._speech, job, folder)
@@ -260,20 +258,3 @@ def _segment_name(job: Job, part: int) -> str:
 
 def _segment_key(job: Job, part: int) -> str:
     return f"work/{job.id}/{job.goal}/{_segment_name(job, part)}"
-
-
-@asynccontextmanager
-async def _repeated(action: Callable[[], None]) -> AsyncIterator[None]:
-    """Do something now and then while the block runs."""
-
-    async def repeat() -> None:
-        while True:
-            await asyncio.sleep(REPORT_EVERY_S)
-            await asyncio.to_thread(action)
-
-    task = asyncio.create_task(repeat())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
