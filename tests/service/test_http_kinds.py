@@ -36,6 +36,11 @@ def aurora(api: Api, **fields: Any) -> httpx.Response:
     return api.client.post("/api/aurora/", json=body)
 
 
+def revoice(api: Api, **fields: Any) -> httpx.Response:
+    body = {"video": "https://example.com/a.mp4", "text": "Hello.", **CONSENT, **fields}
+    return api.client.post("/api/revoices/", json=body)
+
+
 def persona(api: Api, **fields: Any) -> httpx.Response:
     body = {"creator_name": "Eve", "gender": "f", "lipsync_input": IMAGE, **CONSENT, **fields}
     return api.client.post("/api/personas/", json=body)
@@ -102,7 +107,7 @@ def test_a_talking_picture_costs_by_the_second(api: Api) -> None:
     assert credits_left(api) == before - 2  # a second each, until the length is known
 
 
-@pytest.mark.parametrize("create", [aurora, persona])
+@pytest.mark.parametrize("create", [aurora, persona, revoice])
 def test_a_face_needs_consent(api: Api, create: Any) -> None:
     answer = create(api, consent=None)
     assert answer.status_code == 400
@@ -112,6 +117,26 @@ def test_a_face_needs_consent(api: Api, create: Any) -> None:
     assert set(both.json()) == {"consent_video"}
     clip = create(api, consent=None, consent_video="https://example.com/yes.mp4")
     assert clip.status_code == 201
+
+
+def test_a_clip_says_something_else(api: Api) -> None:
+    made = revoice(api, sync_mode="bounce", face={"x": 0.2, "y": 0.5}, accent=VOICE)
+    assert made.status_code == 201
+    api.finish(made)
+    done = api.client.get(f"/api/revoices/{made.json()['id']}/").json()
+    assert (done["status"], done["sync_mode"]) == ("done", "bounce")
+    assert "/output.mp4?" in done["output"]
+    assert done in api.client.get("/api/revoices/").json()
+    wrong = revoice(api, sync_mode="stretch", face={"x": 2}, video=None)
+    assert wrong.json() == {
+        "video": ["This field is required."],
+        "sync_mode": ['"stretch" is not a valid choice.'],
+        "face": {"x": ["Ensure this value is less than or equal to 1."],
+                 "y": ["This field is required."]},
+    }  # fmt: skip
+    assert revoice(api, text=None).json() == {
+        "non_field_errors": ["Either text or audio is required."]
+    }
 
 
 def test_consent_can_be_somebody_elses_business(tmp_path: Any) -> None:

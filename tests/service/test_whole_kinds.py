@@ -113,6 +113,17 @@ def test_an_avatar_is_made_and_speaks(service: WholeService) -> None:
     assert video["status"] == "done", video["failed_reason"]
 
 
+def test_a_clip_says_something_else(service: WholeService) -> None:
+    clip = httpx.get(made(service, "/api/lipsyncs/", a_body())["output"]).content
+    with receiver((200, {}, clip)) as here:
+        job = made(service, "/api/revoices/", {"video": here.url, "text": "Hi.", **CONSENT})
+    assert job["status"] == "done", job["failed_reason"]
+    assert (job["credits_used"], job["duration"]) == (5, 1)
+    assert httpx.get(job["output"]).content == clip
+    report = service.client.get(f"/api/lipsyncs/{job['id']}/report/").json()["report"]
+    assert report == {"sync_mode": "cut_off"}
+
+
 def test_what_is_no_picture_is_no_avatar(service: WholeService) -> None:
     with receiver((200, {}, b"no picture")) as here:
         body = {"creator_name": "Eve", "gender": "f", "lipsync_input": here.url, **CONSENT}

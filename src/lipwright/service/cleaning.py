@@ -13,6 +13,7 @@ from dbos import DBOS
 
 from lipwright.service.database import jobs, metadata, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, State
+from lipwright.service.orders import Kind
 from lipwright.service.replies import Replies
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
@@ -111,7 +112,10 @@ def _in_need_of_files(ids: Sequence[str], settled_before: datetime) -> sa.Select
 
 def _retired(before: datetime) -> sa.Select[tuple[str]]:
     open_webhooks = sa.select(webhooks.c.job_id).where(webhooks.c.closed_at.is_(None))
-    query = sa.select(jobs.c.id).where(jobs.c.state.in_(TERMINAL), jobs.c.updated_at < before)
+    ended = (jobs.c.state.in_(TERMINAL), jobs.c.updated_at < before)
+    # an avatar stays until its owner deletes it; one that failed is a task like any other
+    stays = sa.and_(jobs.c.kind == Kind.AVATAR, jobs.c.state == State.SUCCEEDED)
+    query = sa.select(jobs.c.id).where(*ended, sa.not_(stays))
     return query.where(jobs.c.id.not_in(open_webhooks)).order_by(jobs.c.updated_at)
 
 
