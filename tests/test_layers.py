@@ -14,7 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "lipwright"
 CORE = {
-    "arrays", "avatar", "errors", "headpose", "loudness", "models", "request", "timeline",
+    "arrays", "avatar", "errors", "headpose", "loudness", "media", "models", "request", "timeline",
 }  # fmt: skip
 WIRING = {"filming", "narration", "pipeline", "revoicing", "staging"}
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}

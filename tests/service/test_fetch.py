@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import itertools
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_world import receiver
 
+from lipwright.service import fetch
 from lipwright.service.fetch import Fetcher, Refused, Unreachable, is_public
 
 LOOPBACK = ("127.0.0.1",)
@@ -26,6 +31,18 @@ FORBIDDEN = [
 ]  # fmt: skip
 
 
+REGISTRIES = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24",
+    "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+    "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32", "::/128", "::1/128", "::/96",
+    "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23",
+    "2001::/32", "2001:2::/48", "2001:10::/28", "2001:20::/28", "2001:db8::/32", "2002::/16",
+    "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "2620:4f:8000::/48",
+]  # fmt: skip
+"""Every range of the special-purpose registries of IANA, and those older ones still in use."""
+
+
 def download(url: str, path: Path, fetcher: Fetcher | None = None) -> bytes:
     asyncio.run((fetcher or Fetcher()).download(url, path / "file"))
     return (path / "file").read_bytes()
@@ -34,6 +51,17 @@ def download(url: str, path: Path, fetcher: Fetcher | None = None) -> bytes:
 @pytest.mark.parametrize("address", FORBIDDEN)
 def test_private_and_special_addresses_are_not_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("range_", REGISTRIES)
+@settings(max_examples=5)
+@given(data=st.data())
+def test_no_address_of_a_special_range_is_public(range_: str, data: st.DataObject) -> None:
+    network = ipaddress.ip_network(range_)
+    for address in (network[0], network[-1], data.draw(st.ip_addresses(network=network))):
+        assert not is_public(address)
+        if isinstance(address, ipaddress.IPv4Address):
+            assert not is_public(ipaddress.ip_address(f"::ffff:{address}"))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8"])
@@ -129,6 +157,68 @@ def test_a_host_that_says_nothing_is_given_up(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(Unreachable):
             download(url, tmp_path, Fetcher(LOOPBACK, timeout_s=0.3))
+
+
+@contextmanager
+def talking(*pieces: bytes, pause_s: float = 0) -> Iterator[str]:
+    """A server that accepts one connection and sends these, the last of them for ever."""
+    stop = threading.Event()
+
+    def talk(server: socket.socket) -> None:
+        with suppress(OSError):
+            connection = server.accept()[0]
+            with connection:
+                for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):
+                    connection.sendall(piece)
+                    if stop.wait(pause_s):
+                        return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=talk, args=(server,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        finally:
+            stop.set()
+            with suppress(OSError):  # in case nobody connected
+                socket.create_connection(server.getsockname(), timeout=1).close()
+            thread.join()
+
+
+ENDLESS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_an_endless_body_is_cut_off(tmp_path: Path) -> None:
+    piece = b"400\r\n" + bytes(1024) + b"\r\n"
+    with talking(ENDLESS, piece) as url, pytest.raises(Refused, match="larger"):
+        download(url, tmp_path, Fetcher(LOOPBACK, limit=100_000))
+    assert (tmp_path / "file").stat().st_size <= 200_000
+
+
+def test_a_body_that_drips_is_given_up(tmp_path: Path) -> None:
+    with talking(ENDLESS, b"1\r\nx\r\n", pause_s=0.05) as url, pytest.raises(Unreachable):
+        download(url, tmp_path, Fetcher(LOOPBACK, timeout_s=0.5))
+
+
+@pytest.mark.parametrize("piece", [b"HTTP/1.1 200 OK\r\n", b"X: " + b"x" * 1000 + b"\r\n"])
+def test_endless_headers_are_given_up(piece: bytes, tmp_path: Path) -> None:
+    with talking(b"HTTP/1.1 200 OK\r\n", piece) as url, pytest.raises(Unreachable):
+        download(url, tmp_path, Fetcher(LOOPBACK, timeout_s=5))
+
+
+def test_an_endless_answer_to_a_webhook_is_not_read() -> None:
+    with talking(ENDLESS, b"400\r\n" + bytes(1024) + b"\r\n") as url:
+        assert asyncio.run(Fetcher(LOOPBACK, timeout_s=5).post(url, b"{}", {})) == 200
+
+
+def test_a_socket_that_went_elsewhere_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    elsewhere = ipaddress.ip_address("127.0.0.3")
+    monkeypatch.setattr(fetch, "_connected", lambda response: elsewhere)
+    with receiver((200, {}, b"secret")) as here, pytest.raises(Refused, match="another address"):
+        download(here.url, tmp_path, Fetcher(LOOPBACK))
+    assert not (tmp_path / "file").exists()
 
 
 def test_a_missing_file_is_final_and_a_server_error_is_not(tmp_path: Path) -> None:

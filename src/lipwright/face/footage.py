@@ -16,6 +16,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
+from lipwright.media import open_media
 
 LONGEST_S: Final = 5 * 60
 _MOST_FPS: Final = 61
@@ -62,10 +63,8 @@ def pictures(path: Path, *, longer_side_px: int | None = None) -> Iterator[Pictu
         UnreadableMedia: No video, damaged, cut off, or larger than 4K.
         InvalidRequest: Longer than `LONGEST_S`, or more than 60 frames a second.
     """
-    # Only a file on this machine: a playlist inside it must not make FFmpeg fetch anything.
-    options = {"protocol_whitelist": "file"}
     try:
-        with av.open(str(path), options=options) as container:
+        with open_media(path) as container:
             yield from _decoded(container, path.name, longer_side_px)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableMedia(
@@ -80,7 +79,7 @@ def picture_count(path: Path) -> int:
         UnreadableMedia: No video, or damaged.
     """
     try:
-        with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
+        with open_media(path) as container:
             stream = next(iter(container.streams.video), None)
             if stream is None:
                 raise UnreadableMedia(f"{path.name} has no pictures in it; send a video.")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import Frame, Plane, YuvFrame
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import colorspace_of
+from lipwright.media import open_media
 
 _HELD_BYTES: Final = 100_000_000
 """Pictures kept while a clip is played backwards, undecoded otherwise: 8 of 4K."""
@@ -41,11 +42,8 @@ class Reel:
         self._first_pts = 0
 
     def __enter__(self) -> Reel:
-        options = {"protocol_whitelist": "file"}
         try:
-            self._container: InputContainer = self._stack.enter_context(
-                av.open(str(self._path), options=options)
-            )
+            self._container: InputContainer = self._stack.enter_context(open_media(self._path))
             self._stream = self._container.streams.video[0]
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = _THREADS

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from pydantic import TypeAdapter
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import RenderRequest, RevoiceRequest, Scene
+from lipwright.service.confinement import leave_network, limit
 from lipwright.service.pictures import is_picture, nearest_aspect
 from lipwright.service.renderer import Renderer, Spoken, open_renderer
 from lipwright.timeline import SAMPLE_RATE
@@ -32,9 +32,6 @@ from lipwright.timeline import SAMPLE_RATE
 PARENT_VARIABLE: Final = "LIPWRIGHT_PARENT_PID"
 """Where a process finds whom to die with, if its arguments do not say it."""
 PR_SET_PDEATHSIG: Final = 1
-FILE_LIMIT: Final = 8 << 30
-"""Bytes in one file: an hour of 1080p is about 3 GB."""
-OPEN_FILES_LIMIT: Final = 512
 PATIENT_NICENESS: Final = 5
 """A preview beside it gets about three quarters of a core; alone it is as fast as ever."""
 
@@ -45,6 +42,8 @@ class Task:
 
     verb: Literal["speak", "draw", "join", "pictures", "say", "avatar", "revoice"]
     memory_mb: int = 4096
+    step_s: float = 1800
+    """How long it may take."""
     urgent: bool = False
     """Somebody waits for it: it goes before the others when the cores are busy."""
     request: RenderRequest | None = None
@@ -66,13 +65,14 @@ Say = Callable[[dict[str, Any]], None]
 
 def main(renderer_name: str, parent_pid: int) -> None:
     """Do the task that comes on stdin."""
+    leave_network()
     die_with(parent_pid)
     out = _private_stdout()
     renderer = open_renderer(renderer_name)
     task = TASK.validate_json(sys.stdin.buffer.read())
     if not task.urgent:
         os.nice(PATIENT_NICENESS)
-    _limit(task.memory_mb)
+    limit(task.memory_mb, task.step_s)
     _offer_to_the_oom_killer()
 
     def say(message: dict[str, Any]) -> None:
@@ -107,18 +107,6 @@ def _offer_to_the_oom_killer() -> None:
     # when the machine runs out of memory, one step is lost and not the worker
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("800")
-
-
-def _limit(memory_mb: int) -> None:
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, memory_mb << 20),
-        (resource.RLIMIT_FSIZE, FILE_LIMIT),
-        (resource.RLIMIT_NOFILE, OPEN_FILES_LIMIT),
-    ):
-        hard = resource.getrlimit(what)[1]
-        capped = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (capped, hard))
 
 
 def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - any JSON value

@@ -25,9 +25,22 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 REDIRECTS_LIMIT: Final = 3
 TUNNELS: Final = tuple(
     ipaddress.ip_network(network)
-    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+    for network in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"),
+        "192.88.99.0/24",
+    )
 )
-"""NAT64, 6to4, Teredo and IPv4-compatible: each hides an IPv4 address inside."""
+"""NAT64, 6to4, Teredo, IPv4-compatible, IPv4-translated, and the relays of 6to4: what is inside
+or behind them is another address."""
+SPECIAL: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24"),
+        *("100::/64", "100:0:0:1::/64", "2001::/23", "2620:4f:8000::/48", "3fff::/20", "5f00::/16"),
+    )
+)
+"""Of the special-purpose registries, where versions of Python's own table differ: protocol
+assignments, AS112, AMT, discard, documentation, segment routing.  No caller's file is there."""
 
 
 class Refused(UnreadableMedia):
@@ -132,6 +145,7 @@ class Fetcher:
             except httpx.HTTPError as error:
                 raise Unreachable(f"The host {target.host} did not answer properly.") from error
             try:
+                _check_peer(response, address)
                 yield response
             except httpx.HTTPError as error:
                 raise Unreachable(f"The host {target.host} broke off.") from error
@@ -163,13 +177,30 @@ class Fetcher:
         return any(address in network for network in map(_network, self.trusted) if network)
 
 
+def _check_peer(response: httpx.Response, address: Address) -> None:
+    """Look at the socket itself: whatever happened on the way, it goes to the checked address.
+
+    Raises:
+        Refused: It does not.
+    """
+    if _connected(response) != address:
+        raise Refused("The connection went to another address than the one that was checked.")
+
+
+def _connected(response: httpx.Response) -> Address:
+    address = response.extensions["network_stream"].get_extra_info("server_addr")[0]
+    return ipaddress.ip_address(str(address).partition("%")[0])
+
+
 def is_public(address: Address) -> bool:
     """Whether anybody on the internet could reach this address too."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if address.is_site_local or any(address in tunnel for tunnel in TUNNELS):
+        if address.is_site_local:
             return False
+    if any(address in network for network in (*TUNNELS, *SPECIAL)):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

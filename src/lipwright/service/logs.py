@@ -54,6 +54,23 @@ def adopt(name: str) -> None:
     logger.propagate = True
 
 
+class _Without(logging.Filter):
+    """Drops what was logged with an exception that means nothing is wrong."""
+
+    def __init__(self, expected: type[BaseException]) -> None:
+        super().__init__()
+        self.expected = expected
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is logged."""
+        return not (record.exc_info and isinstance(record.exc_info[1], self.expected))
+
+
+def expect(name: str, exception: type[BaseException]) -> None:
+    """Have a library not log as an error what was meant to happen."""
+    logging.getLogger(name).addFilter(_Without(exception))
+
+
 class RequestLog:
     """ASGI middleware: one line for each request, and its id in every line and answer."""
 

@@ -186,7 +186,12 @@ class Maker:
         return next((v.name for v in voices if v.gender == wanted), voices[0].name)
 
     def _task(self, verb: Any, **values: Any) -> Task:  # noqa: ANN401 - the fields of `Task`
-        return Task(verb=verb, memory_mb=self.settings.child_memory_mb, **values)
+        return Task(
+            verb=verb,
+            memory_mb=self.settings.child_memory_mb,
+            step_s=self.settings.step_timeout_s,
+            **values,
+        )
 
 
 def _consent(permission: Permission | None) -> Consent:

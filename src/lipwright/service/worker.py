@@ -17,7 +17,7 @@ from typing import Final
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, error
 
 from lipwright.errors import RenderFailed
 from lipwright.service import logs, telemetry
@@ -142,6 +142,7 @@ def _launch(settings: Settings, name: str, engine: Engine, intake: Intake) -> No
     }
     DBOS(config=config)
     logs.adopt("dbos")
+    logs.expect("dbos", error.DBOSAwaitedWorkflowCancelledError)  # how a cancelled one ends
     DBOS.listen_queues(list(intake.limits))
     DBOS.launch()
     govern(intake)

@@ -233,7 +233,12 @@ class Workshop:
 
     def _task(self, verb: str, job: Job | None = None) -> dict[str, Any]:
         urgent = job is not None and job.goal is Goal.PREVIEW
-        return {"verb": verb, "memory_mb": self.settings.child_memory_mb, "urgent": urgent}
+        return {
+            "verb": verb,
+            "memory_mb": self.settings.child_memory_mb,
+            "step_s": self.settings.step_timeout_s,
+            "urgent": urgent,
+        }
 
     @asynccontextmanager
     async def _folder(self) -> AsyncIterator[Path]:

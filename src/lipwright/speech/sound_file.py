@@ -12,6 +12,7 @@ from av.audio.resampler import AudioResampler
 
 from lipwright.arrays import Samples
 from lipwright.errors import InvalidRequest, UnreadableMedia
+from lipwright.media import open_media
 from lipwright.timeline import SAMPLE_RATE
 
 LONGEST_S: Final = 30 * 60
@@ -46,9 +47,7 @@ def read_sound_file(path: Path, *, longest_s: int = LONGEST_S) -> Samples:
 
 def _decoded(path: Path) -> Iterator[Samples]:
     resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-    # Only a file on this machine: a playlist inside it must not make FFmpeg fetch anything.
-    options = {"protocol_whitelist": "file"}
-    with av.open(str(path), options=options) as container:
+    with open_media(path) as container:
         if not container.streams.audio:
             raise UnreadableMedia(f"{path.name} has no sound in it.")
         for frame in container.decode(container.streams.audio[0]):

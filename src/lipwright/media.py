@@ -1,0 +1,69 @@
+"""How strangers' media files are opened: as what they may be, and as nothing else.
+
+FFmpeg has hundreds of formats.  Some are lists of other files (HLS, DASH, concat, image
+sequences), some are programs (lavfi), many have no users but attackers.  Only these are let in, and
+none may open a second file: an MP4 whose content is a playlist is no MP4.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import av
+from av.container import InputContainer
+
+FORMATS: Final = (
+    *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg"),
+    *("wav", "w64", "mp3", "flac", "ogg", "aac", "aiff", "caf", "amr"),
+)
+"""Of FFmpeg's demuxers; "mov,mp4,…" is one, and each of its names lets it in."""
+CODECS: Final = (
+    *(
+        "h264",
+        "hevc",
+        "av1",
+        "libdav1d",
+        "vp8",
+        "vp9",
+        "libvpx-vp9",
+        "mpeg4",
+        "mpeg2video",
+        "mjpeg",
+    ),
+    *(
+        "prores",
+        "aac",
+        "mp3float",
+        "mp3",
+        "flac",
+        "alac",
+        "opus",
+        "libopus",
+        "vorbis",
+        "ac3",
+        "eac3",
+    ),
+    *("amrnb", "amrwb", "pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be"),
+    *("pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_alaw", "pcm_mulaw"),
+    *("adpcm_ms", "adpcm_ima_wav", "mp2", "mp2float"),
+)
+STREAMS_LIMIT: Final = 32
+"""A phone writes five or six; each one costs memory before anything is decoded."""
+PROBE_BYTES: Final = 8 << 20
+
+
+def open_media(path: Path) -> InputContainer:
+    """A file on this machine, as one of `FORMATS`.
+
+    Raises:
+        av.FFmpegError: It is no such file.
+    """
+    options = {
+        "protocol_whitelist": "file",
+        "format_whitelist": ",".join(FORMATS),
+        "codec_whitelist": ",".join(CODECS),
+        "max_streams": str(STREAMS_LIMIT),
+        "probesize": str(PROBE_BYTES),
+    }
+    return av.open(str(path), options=options, metadata_errors="replace")

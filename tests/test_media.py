@@ -1,0 +1,71 @@
+"""Files that pretend to be media: lists of other files, programs, and other tricks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+
+from lipwright.errors import UnreadableMedia
+from lipwright.face.footage import pictures
+from lipwright.media import STREAMS_LIMIT, open_media
+from lipwright.speech.sound_file import read_sound_file
+
+TRICKS = {
+    "HLS": "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10,\nfile://{secret}\n#EXT-X-ENDLIST\n",
+    "HLS to the network": "#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+    "concat": "ffconcat version 1.0\nfile {secret}\n",
+    "DASH": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>'
+    "<BaseURL>file://{secret}</BaseURL></Period></MPD>",
+    "SDP": "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n",
+    "subtitles": "1\n00:00:00,000 --> 00:00:05,000\nHello.\n",
+    "WebVTT": "WEBVTT\n\n00:00.000 --> 00:05.000\nHello.\n",
+    "ASS": "[Script Info]\n[Events]\nDialogue: 0,0:00:00.00,0:00:05.00,,,0,0,0,,Hello.\n",
+    "metadata": ";FFMETADATA1\ntitle=x\n",
+    "SVG": '<svg xmlns="http://www.w3.org/2000/svg"><image href="file://{secret}"/></svg>',
+    "nothing": "",
+}
+NAMES = ("a.mp4", "a.wav", "a.m3u8", "%03d.png", "a.webm", "concat:a|b.mp3", "file:a.mp4")
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A real recording that no trick may reach."""
+    path = tmp_path / "secret.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48_000)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=4800)
+        frame.sample_rate = 48_000
+        container.mux(stream.encode(frame))
+    return path
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("trick", TRICKS)
+def test_no_list_or_text_is_opened(trick: str, name: str, secret: Path, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(TRICKS[trick].format(secret=secret))
+    with pytest.raises(UnreadableMedia):
+        read_sound_file(path)
+    with pytest.raises(UnreadableMedia):
+        next(pictures(path))
+
+
+def test_a_real_file_is_opened_whatever_its_name(secret: Path, tmp_path: Path) -> None:
+    for name in ("a.m3u8", "a.mp4", "a"):
+        path = tmp_path / name
+        path.write_bytes(secret.read_bytes())
+        assert len(read_sound_file(path)) == 4800
+
+
+def test_of_many_streams_a_few_are_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "streams.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("pcm_s16le", rate=8000) for _ in range(60)]
+        for stream in streams:
+            frame = av.AudioFrame(format="s16", layout="mono", samples=80)
+            frame.sample_rate = 8000
+            container.mux(stream.encode(frame))
+    with open_media(path) as opened:
+        assert len(opened.streams) <= STREAMS_LIMIT
