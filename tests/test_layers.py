@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "lipwright"
 CORE = {
     "arrays", "avatar", "errors", "headpose", "loudness", "media", "models", "request", "timeline",
 }  # fmt: skip
-WIRING = {"filming", "narration", "pipeline", "revoicing", "staging"}
+WIRING = {"checking", "filming", "narration", "pipeline", "revoicing", "staging"}
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}
 SERVICE_MAY_USE = CORE | {"gallery", "pipeline", "service", "__version__"}
 OUTSIDE_THE_LIBRARY = {

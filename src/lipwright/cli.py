@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
@@ -20,17 +21,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lipwright import __version__
+from lipwright import render_options as options
 from lipwright.avatar import AvatarCard, Consent, Gender
 from lipwright.cli_accounts import add_account_commands
 from lipwright.cli_rows import Json, print_rows
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import (
-    CAPTION_STYLES,
+    MUSIC_CATEGORIES,
     STUDIOS,
     Aspect,
     Background,
     Captions,
     Container,
+    Fit,
     Music,
     Output,
     RenderRequest,
@@ -48,6 +51,8 @@ app.add_typer(avatars_app, name="avatars")
 app.add_typer(voices_app, name="voices")
 add_account_commands(app)
 
+_VIDEO_SUFFIXES = (".mp4", ".mov", ".webm", ".mkv", ".gif")
+_RATES = (24, 25, 30, 50, 60)
 EXIT_FAILED, EXIT_INVALID, EXIT_INTERRUPTED = 1, 2, 130
 
 GENDERS = {"f": "af_heart", "m": "am_michael", "nb": "af_kore"}
@@ -92,30 +97,29 @@ def _version(
 
 @app.command()
 def render(  # noqa: PLR0913 - an option is an argument
-    output: Annotated[Path, typer.Option("-o", "--output", help="File to write (.mp4, .webm).")],
-    avatar: Annotated[str, typer.Option(help="Avatar name, id, or bundle folder.")],
-    text: Annotated[str | None, typer.Option(help="What to say.")] = None,
-    script: Annotated[Path | None, typer.Option(help="Text file with what to say.")] = None,
-    audio: Annotated[Path | None, typer.Option(help="Recording to speak instead.")] = None,
-    voice: Annotated[str | None, typer.Option(help="Voice name; default: the avatar's.")] = None,
-    rate: Annotated[float, typer.Option(help="Speaking rate, 0.5 to 2.")] = 1.0,
-    say: Annotated[
-        list[str] | None, typer.Option(help="How a word is said: WORD=OTHER WORDS or WORD=/IPA/.")
-    ] = None,
-    aspect: Annotated[Aspect, typer.Option(help="Shape of the picture.")] = Aspect.LANDSCAPE,
-    captions: Annotated[
-        str | None, typer.Option(help=f"Caption style: {', '.join(CAPTION_STYLES)}.")
-    ] = None,
-    background: Annotated[
-        str | None, typer.Option(help=f"Image file, #RRGGBB, or one of {', '.join(STUDIOS)}.")
-    ] = None,
-    music: Annotated[bool, typer.Option(help="Put a quiet music bed under the speech.")] = False,
-    height: Annotated[int, typer.Option(help="Short side of the picture, in pixels.")] = 1080,
+    output: options.Output,
+    avatar: options.Avatar = "",
+    text: options.Text = None,
+    script: options.Script = None,
+    audio: options.Audio = None,
+    scenes: options.Scenes = None,
+    voice: options.Voice = None,
+    rate: options.Rate = 1.0,
+    say: options.Say = None,
+    aspect: options.Shape = Aspect.LANDSCAPE,
+    captions: options.CaptionStyle = None,
+    background: options.Behind = None,
+    fit: options.HowFit = Fit.CROP,
+    effect: options.Effect = None,
+    layout: options.Layout = None,
+    music: options.Bed = None,
+    fps: options.Rates = 30,
+    height: options.Height = 1080,
     as_json: Json = False,
 ) -> None:
     """Render one video."""
-    from lipwright import pipeline
-
+    if scenes is not None:
+        return _render(_from_file(scenes, output), output, as_json)
     said = _script(text, script)
     request = RenderRequest.single(
         _gallery().find(avatar),
@@ -125,10 +129,23 @@ def render(  # noqa: PLR0913 - an option is an argument
         speaking_rate=rate,
         pronunciations=tuple(_pronunciation(entry) for entry in say or ()),
         captions=Captions(captions) if captions else None,
-        background=_background(background),
-        music=Music() if music else None,
-        output=Output(aspect, height, container=_container(output)),
+        background=_background(background, fit, effect),
+        layout=layout,
+        music=_music(music),
+        output=Output(aspect, height, _fps(fps), _container(output)),
     )
+    return _render(request, output, as_json)
+
+
+def _from_file(scenes: Path, output: Path) -> RenderRequest:
+    from lipwright.scenes_file import read_request
+
+    return read_request(scenes, _container(output), _gallery().find)
+
+
+def _render(request: RenderRequest, output: Path, as_json: bool) -> None:
+    from lipwright import pipeline
+
     with _progress(as_json) as advance:
         _print_report(output, pipeline.render(request, output, progress=advance), as_json)
 
@@ -165,20 +182,39 @@ def _pronunciation(entry: str) -> tuple[str, str]:
     return word.strip(), sounds.strip()
 
 
-def _background(value: str | None) -> Background | None:
+def _background(value: str | None, fit: Fit, effect: str | None) -> Background | None:
     if value is None:
         return None
     if value in STUDIOS:
-        return Background(studio=value)
-    return Background(color=value) if value.startswith("#") else Background(image=Path(value))
+        return Background(studio=value, effect=effect)
+    if value.startswith("#"):
+        return Background(color=value, effect=effect)
+    path = Path(value)
+    if path.suffix.lower() in _VIDEO_SUFFIXES:
+        return Background(video=path, fit=fit, effect=effect)
+    return Background(image=path, fit=fit, effect=effect)
+
+
+def _music(value: str | None) -> Music | None:
+    if value is None:
+        return None
+    if value == "any":
+        return Music()
+    return Music(category=value) if value in MUSIC_CATEGORIES else Music(track=Path(value))
+
+
+def _fps(value: int) -> Fraction:
+    if value not in _RATES:
+        raise InvalidRequest(f"--fps must be one of {', '.join(map(str, _RATES))}.")
+    return Fraction(value)
 
 
 def _container(output: Path) -> Container:
     try:
-        return {".mp4": Container.MP4, ".webm": Container.WEBM_ALPHA}[output.suffix.lower()]
-    except KeyError:
+        return Container(output.suffix.lower().removeprefix("."))
+    except ValueError:
         raise InvalidRequest(
-            f"{output} must end in .mp4, or in .webm for a transparent background."
+            f"{output} must end in .mp4, or in .webm or .mov for a transparent background."
         ) from None
 
 

@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from lipwright import encode, face, quality, speech
 from lipwright.avatar import AvatarCard
+from lipwright.checking import check
 from lipwright.encode import MusicBed
 from lipwright.narration import Narration, silence
 from lipwright.request import (
@@ -65,8 +66,9 @@ def render(
 
 def narrated(request: RenderRequest, stages: Stages) -> Narration:
     """Say every scene's script, or listen to its recording: samples (N,), words, phonemes."""
-    said = [spoken(scene, stages) for scene in request.scenes]
-    return Narration.of(request.scenes, said, request.output.fps)
+    check(request)
+    said = [spoken(scene, stages) for scene in request.all_scenes]
+    return Narration.of(request.all_scenes, said, request.output.fps)
 
 
 def spoken(scene: Scene, stages: Stages) -> Speech:

@@ -10,7 +10,7 @@ import numpy as np
 
 from lipwright import compose, face, mouth, speech, viseme
 from lipwright.arrays import IdleMotion, Matte, MouthShapes, YuvFrame
-from lipwright.avatar import Excerpt, Patch, Plate
+from lipwright.avatar import Patch, Plate
 from lipwright.narration import Narration
 from lipwright.request import Background, Output, Placement, RenderRequest, Scene
 from lipwright.speech import Speech
@@ -18,6 +18,10 @@ from lipwright.timeline import FrameGrid
 
 _NOWHERE = Background(studio="studio-dark")
 """Behind nobody, where no background was asked for."""
+_PAPER = Background(color="#F1F4F7")
+"""Behind a post."""
+_CALL_BLUR = 0.022
+"""Behind a call to action: letters on it are read, and the picture is still known."""
 _EYE_LINE = 0.4
 """Where a framed face has its eyes, down the canvas; a larger avatar keeps them there."""
 _OWN_SCENE_BLUR = 0.2
@@ -63,9 +67,22 @@ class Shot:
         return self.scene.background
 
     @property
+    def layout(self) -> compose.Layout | None:
+        """How avatar and media share the canvas, where the scene says so."""
+        name = self.scene.layout
+        return compose.layout_of(name, self.output.aspect) if name else None
+
+    @property
+    def shows_avatar(self) -> bool:
+        """Whether anybody is seen."""
+        return self.scene.shows_avatar and (self.layout is None or self.layout.avatar is not None)
+
+    @property
     def cuts_out(self) -> bool:
         """Whether the person stands on something else than the plate's own scene."""
         elsewhere = self.background is not None or self.output.is_transparent
+        if self.layout is not None:
+            return elsewhere and self.layout.cut_out
         return elsewhere and not self.scene.placement.circle
 
 
@@ -84,7 +101,7 @@ class Staged:
         shots = tuple(
             _shot(scene, request.output, frames, narration.of_scene(number))
             for number, (scene, frames) in enumerate(
-                zip(request.scenes, narration.frames, strict=True)
+                zip(request.all_scenes, narration.frames, strict=True)
             )
         )
         return cls(request, narration.speech, narration.grid, shots)
@@ -164,29 +181,83 @@ def _neighbour(staged: Staged, number: int, step: int, stages: Stages) -> YuvFra
 def layers_of(shot: Shot, frames: range, stages: Stages) -> compose.Layers:
     """What some frames of a scene are made of."""
     plate = face.load_avatar(shot.scene.avatar).plate if shot.scene.avatar else None
+    figure = _figure(shot, plate, frames, stages) if plate and shot.shows_avatar else None
+    lens = _lens(shot)
     return compose.Layers(
         ground=_ground(shot, plate),
-        figure=_figure(shot, plate, frames, stages) if plate and shot.scene.shows_avatar else None,
-        overlays=_overlays(shot),
+        figure=figure,
+        lens=lens,
+        overlays=(*_media_over(shot, plate), *_captions(shot), *_action(shot)),
         with_alpha=shot.output.is_transparent,
     )
 
 
 def _ground(shot: Shot, plate: Plate | None) -> compose.Ground:
-    scene, output = shot.scene, shot.output
-    if shot.background is not None:
-        return compose.open_ground(shot.background, output.size, shot.clock)
+    scene, output, layout = shot.scene, shot.output, shot.layout
+    if layout is not None and layout.header and shot.background is None:
+        return compose.open_ground(_PAPER, output.size, shot.clock)
+    if shot.background is not None and (layout is None or not layout.media_over):
+        return _media(shot, shot.background)
     if output.is_transparent:
         return compose.Still(compose.clear_frame(output.size))
     if plate is None:
         return compose.open_ground(_NOWHERE, output.size, shot.clock)
     own = face.framed(plate, output.size, cut_out=False).frame
-    seen_whole = scene.shows_avatar and scene.placement.is_usual
+    seen_whole = layout is None and shot.shows_avatar and scene.placement.is_usual
     return compose.Still.of(own) if seen_whole else compose.soft(own, _OWN_SCENE_BLUR)
 
 
+def _media(shot: Shot, background: Background) -> compose.Ground:
+    """The background on the canvas, or in the pane that a layout gives it."""
+    size, layout = shot.output.size, shot.layout
+    if layout is None or layout.media is None:
+        return compose.open_ground(background, size, shot.clock)
+    if layout.media_blur:
+        background = replace(background, blur=max(background.blur, layout.media_blur))
+    if layout.media.is_whole:
+        return compose.open_ground(background, size, shot.clock)
+    box = layout.media.box(size)
+    inner = compose.open_ground(background, box.size, shot.clock)
+    base = compose.black_frame(size)
+    if layout.header:
+        base = compose.open_ground(_PAPER, size, shot.clock).at(0)
+    return compose.Inset(base, inner, box, layout.media.mask(size))
+
+
+def _media_over(shot: Shot, plate: Plate | None) -> Iterator[compose.Overlay]:
+    """Whatever a layout puts over the avatar, and the lines around its panes."""
+    layout, size = shot.layout, shot.output.size
+    if layout is None:
+        return
+    if layout.vignette or layout.bars:
+        yield compose.Fixed(compose.shade(layout, size))
+    panes = [layout.avatar if shot.shows_avatar else None]
+    if layout.media_over and layout.media and shot.background:
+        box = layout.media.box(size)
+        inner = compose.open_ground(shot.background, box.size, shot.clock)
+        yield compose.MediaCard(inner, box, layout.media.mask(size))
+        panes.append(layout.media)
+    for pane in panes:
+        if pane is not None and (outline := pane.outline(size)) is not None:
+            yield compose.Fixed(compose.line_around(outline, size))
+    if layout.header and plate is not None and shot.scene.avatar and layout.avatar:
+        name = face.load_card(shot.scene.avatar).name
+        portrait = face.framed(plate, (256, 256), cut_out=False).frame
+        yield compose.Fixed(compose.post_header(name, portrait, layout.avatar.box(size), size))
+
+
+def _lens(shot: Shot) -> compose.Lens | None:
+    """Everything behind a call to action is out of focus; else the layout's camera moves."""
+    call, layout = shot.scene.call_to_action, shot.layout
+    if call is not None and call.blur_behind:
+        return compose.Blurring(_CALL_BLUR)
+    if layout is not None and layout.lens and not shot.output.is_transparent:
+        return compose.Roaming(layout.lens, shot.clock, shot.output.size)
+    return None
+
+
 def _figure(shot: Shot, plate: Plate, frames: range, stages: Stages) -> compose.Figure:
-    pane = _pane(shot.scene.placement, shot.output.size, cut_out=shot.cuts_out)
+    pane = _pane_of(shot)
     framed = face.framed(plate, pane.size, cut_out=shot.cuts_out)
     framed = compose.without_fringe(framed) if shot.cuts_out else framed
     patches = patches_of(shot, framed, frames, stages)
@@ -197,17 +268,27 @@ def patches_of(shot: Shot, framed: Plate, frames: range, stages: Stages) -> Iter
     """The moving part of the picture, one patch for each of the frames of a scene."""
     during = slice(frames.start, frames.stop)
     shapes, idle = shot.shapes[during], shot.idle[during]
-    excerpt = Excerpt(frames, FrameGrid(shot.output.fps, len(shot.frames)), shot.speech.samples)
-    return stages.mouth.patches(framed, shapes, idle, cut_out=shot.cuts_out, excerpt=excerpt)
+    return stages.mouth.patches(framed, shapes, idle, cut_out=shot.cuts_out)
 
 
-def _overlays(shot: Shot) -> tuple[compose.Overlay, ...]:
+def _captions(shot: Shot) -> tuple[compose.Overlay, ...]:
     captions, output = shot.scene.captions, shot.output
     burnt = not output.is_transparent or output.captions_with_alpha
     if captions is None or captions.hidden or not burnt or not shot.speech.words:
         return ()
-    grid = FrameGrid(shot.output.fps, len(shot.frames))
-    return (compose.CaptionTrack(shot.speech.words, captions, shot.output.size, grid),)
+    if shot.layout is not None and not captions.over_layout:
+        captions = replace(captions, offset_x=0.0, offset_y=shot.layout.captions_y)
+    grid = FrameGrid(output.fps, len(shot.frames))
+    return (compose.CaptionTrack(shot.speech.words, captions, output.size, grid),)
+
+
+def _action(shot: Shot) -> tuple[compose.Overlay, ...]:
+    call, count = shot.scene.call_to_action, len(shot.frames)
+    if call is None:
+        return ()
+    length = compose.transition_frames(shot.output.fps, count)
+    spans = range(length), range(count - length, count)
+    return (compose.ActionCard(call, shot.output.size, spans),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,6 +299,21 @@ class _Pane:
     top: int
     size: tuple[int, int]
     mask: Matte | None = None
+
+
+def _pane_of(shot: Shot) -> _Pane:
+    """Where the avatar is framed."""
+    size, layout = shot.output.size, shot.layout
+    if layout is None or layout.avatar is None:
+        return _pane(shot.scene.placement, size, cut_out=shot.cuts_out)
+    box, mask = layout.avatar.box(size), layout.avatar.mask(size)
+    if not layout.avatar.round:
+        return _Pane(box.left, box.top, box.size, mask)
+    window = box.size[0]
+    side = _even(window * _CLOSE)
+    left = box.left - (side - window) // 2
+    top = box.top - round((_EYE_LINE + 0.06 / _CLOSE) * side) + window // 2
+    return _Pane(2 * round(left / 2), 2 * round(top / 2), (side, side), _window(side, window))
 
 
 def _pane(placement: Placement, size: tuple[int, int], *, cut_out: bool) -> _Pane:

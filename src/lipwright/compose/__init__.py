@@ -1,34 +1,66 @@
 """Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
-from lipwright.compose.backgrounds import open_ground
-from lipwright.compose.captions import CaptionTrack
+from lipwright.compose.backgrounds import open_ground, read_picture
+from lipwright.compose.captions import CaptionTrack, missing_glyphs
+from lipwright.compose.cards import ActionCard, Fixed, MediaCard, line_around, post_header, shade
+from lipwright.compose.footage import Reel
 from lipwright.compose.fringe import without_fringe
-from lipwright.compose.grounds import Clock, Ground, Still, soft
+from lipwright.compose.grounds import Blurring, Clock, Ground, Inset, Roaming, Still, blurred, soft
 from lipwright.compose.layers import Figure, Layers, Lens, Overlay, compose, compose_on_footage
+from lipwright.compose.layouts import Layout, Pane, layout_of
 from lipwright.compose.panes import disc
 from lipwright.compose.transitions import Passage, passing, transition_frames
-from lipwright.compose.yuv import black_frame, clear_frame, copied, yuv_of
+from lipwright.compose.yuv import (
+    Box,
+    black_frame,
+    clear_frame,
+    copied,
+    over,
+    overwrite,
+    within,
+    yuv_of,
+)
 
 __all__ = [
+    "ActionCard",
+    "Blurring",
+    "Box",
     "CaptionTrack",
     "Clock",
     "Figure",
+    "Fixed",
     "Ground",
+    "Inset",
     "Layers",
+    "Layout",
     "Lens",
+    "MediaCard",
     "Overlay",
+    "Pane",
     "Passage",
+    "Reel",
+    "Roaming",
     "Still",
     "black_frame",
+    "blurred",
     "clear_frame",
     "compose",
     "compose_on_footage",
     "copied",
     "disc",
+    "layout_of",
+    "line_around",
+    "missing_glyphs",
     "open_ground",
+    "over",
+    "overwrite",
     "passing",
+    "post_header",
+    "read_picture",
+    "shade",
     "soft",
     "transition_frames",
+    "within",
     "without_fringe",
     "yuv_of",
 ]

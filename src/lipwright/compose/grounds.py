@@ -186,9 +186,7 @@ def _sample(plane: Plane, matrix: NDArray[np.float64], target: Plane) -> None:
 
 
 class Inset:
-    """A moving picture in a pane of a still one."""
-
-    moving = True
+    """A picture in a pane of a still one."""
 
     def __init__(self, base: YuvFrame, inner: Ground, box: Box, mask: Matte | None) -> None:
         self._base = base
@@ -196,6 +194,7 @@ class Inset:
         self._inner = inner
         self._box = box
         self._mask = mask
+        self.moving = inner.moving
 
     def at(self, frame_index: int) -> YuvFrame:
         """The base with the inner picture's frame in its pane."""
@@ -235,17 +234,33 @@ class Blurring:
         return blurred(picture, self._blur)
 
 
-class PushIn:
-    """A lens that comes slowly nearer."""
+def _push_in(t: float, length_s: float) -> View:
+    return View(1 + 0.07 * _to_and_fro(t, length_s))
 
-    def __init__(self, clock: Clock, size: tuple[int, int]) -> None:
+
+def _hand_held(t: float, length_s: float) -> View:
+    return View(1.035, 0.006 * math.sin(1.7 * t), 0.35 * math.sin(1.1 * t + 0.6))
+
+
+LENSES: Final[Mapping[str, Callable[[float, float], View]]] = {
+    "push-in": _push_in,
+    "hand-held": _hand_held,
+}
+"""How a layout's camera moves over the finished picture."""
+
+
+class Roaming:
+    """A lens that moves over the picture."""
+
+    def __init__(self, lens: str, clock: Clock, size: tuple[int, int]) -> None:
+        self._view = LENSES[lens]
         self._clock = clock
         self._looking = Looking(size)
 
     def seen(self, picture: YuvFrame, frame_index: int) -> YuvFrame:
-        """The picture, up to 7 % larger at the end of the scene."""
-        near = _to_and_fro(self._clock.moment_s(frame_index), self._clock.length_s)
-        return self._looking.at(picture, View(1 + 0.07 * near))
+        """The picture as the camera sees it."""
+        view = self._view(self._clock.moment_s(frame_index), self._clock.length_s)
+        return self._looking.at(picture, view)
 
 
 def blurred(picture: YuvFrame, blur: float) -> YuvFrame:

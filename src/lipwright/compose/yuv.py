@@ -56,6 +56,11 @@ class Box(NamedTuple):
         return Box(self.left + across, self.top + down, self.right + across, self.bottom + down)
 
     @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.right - self.left, self.bottom - self.top
+
+    @property
     def is_empty(self) -> bool:
         """Whether it holds no pixel."""
         return self.right <= self.left or self.bottom <= self.top

@@ -5,6 +5,7 @@
 
 from lipwright.request.background import BLUR_MAX, EFFECTS, STUDIOS, Background, Fit
 from lipwright.request.captions import CAPTION_STYLES, FONT_FAMILIES, Captions
+from lipwright.request.layout import LAYOUTS, CallToAction, Ending
 from lipwright.request.music import MUSIC_CATEGORIES, Music
 from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
 from lipwright.request.placement import Placement, Transition
@@ -17,13 +18,16 @@ __all__ = [
     "CAPTION_STYLES",
     "EFFECTS",
     "FONT_FAMILIES",
+    "LAYOUTS",
     "MUSIC_CATEGORIES",
     "PREVIEW_SHORT_SIDE_PX",
     "STUDIOS",
     "Aspect",
     "Background",
+    "CallToAction",
     "Captions",
     "Container",
+    "Ending",
     "Fit",
     "FootageOutput",
     "Music",

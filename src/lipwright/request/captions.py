@@ -97,6 +97,8 @@ class Captions:
     """As in CSS: ``2px 4px 6px #000000AA`` (right, down, blur, colour), or ``none``."""
     hidden: bool = False
     """Nothing is drawn."""
+    over_layout: bool = False
+    """The offsets count in a layout too, which otherwise knows where its captions go."""
 
     def __post_init__(self) -> None:
         check_choice(self.style, CAPTION_STYLES, "a caption style")

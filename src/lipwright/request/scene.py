@@ -9,7 +9,8 @@ from typing import Final
 from lipwright.errors import InvalidRequest
 from lipwright.request.background import Background
 from lipwright.request.captions import Captions
-from lipwright.request.checks import check_range
+from lipwright.request.checks import check_choice, check_range
+from lipwright.request.layout import LAYOUTS, CallToAction
 from lipwright.request.placement import Placement, Transition
 
 SILENCE_MIN_S: Final = 0.5
@@ -39,12 +40,17 @@ class Scene:
     background: Background | None = None
     """None is the avatar's own scene."""
     placement: Placement = field(default_factory=Placement)
+    layout: str | None = None
+    """One of `LAYOUTS`; None is the avatar in front of the background."""
+    call_to_action: CallToAction | None = None
     transition_in: Transition | None = None
     transition_out: Transition | None = None
 
     def __post_init__(self) -> None:
         self._check_speech()
         check_range(self.volume, 0, 1, "The volume of a voice")
+        if self.layout is not None:
+            check_choice(self.layout, LAYOUTS, "a layout")
         check_range(self.speaking_rate, 0.5, 2, "speaking_rate")
 
     def _check_speech(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lipwright.errors import InvalidRequest
+from lipwright.request.layout import Ending
 from lipwright.request.music import Music
 from lipwright.request.output import Output
 from lipwright.request.scene import Scene
@@ -22,10 +23,23 @@ class RenderRequest:
     """In order, one after the other."""
     music: Music | None = None
     output: Output = field(default_factory=Output)
+    ending: Ending | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.scenes) <= SCENES_MAX:
             raise InvalidRequest(f"A video has from 1 to {SCENES_MAX} scenes.")
+
+    @property
+    def all_scenes(self) -> tuple[Scene, ...]:
+        """The scenes, and the ending as one more."""
+        if self.ending is None:
+            return self.scenes
+        last = Scene(
+            silence_s=self.ending.duration_s,
+            background=self.ending.background,
+            call_to_action=self.ending.call_to_action,
+        )
+        return (*self.scenes, last)
 
     @classmethod
     def single(
@@ -35,7 +49,8 @@ class RenderRequest:
         *,
         music: Music | None = None,
         output: Output | None = None,
+        ending: Ending | None = None,
         **scene: Any,  # noqa: ANN401 - the fields of `Scene`, which checks them
     ) -> RenderRequest:
         """A video of one scene; other arguments are the fields of its `Scene`."""
-        return cls((Scene(avatar, script, **scene),), music, output or Output())
+        return cls((Scene(avatar, script, **scene),), music, output or Output(), ending)

@@ -1,0 +1,131 @@
+"""Layouts and calls to action: everything is where the table says, on every canvas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lipwright.arrays import Plane
+from lipwright.compose.cards import ActionCard
+from lipwright.compose.layouts import LAYOUTS, Pane
+from lipwright.errors import InvalidRequest
+from lipwright.mouth import PaintedMouth
+from lipwright.narration import Narration, silence
+from lipwright.request import LAYOUTS as NAMES
+from lipwright.request import (
+    Aspect,
+    Background,
+    CallToAction,
+    Captions,
+    Ending,
+    Output,
+    RenderRequest,
+    Scene,
+    Transition,
+)
+from lipwright.staging import Staged, Stages, drawn
+
+STAGES = Stages(mouth=PaintedMouth())
+GREEN = Background(color="#00ff00")
+
+
+def first_luma(
+    request: RenderRequest, frame: int = 0
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    said = [silence(scene.silence_s or 1) for scene in request.all_scenes]
+    staged = Staged.of(request, Narration.of(request.all_scenes, said, request.output.fps))
+    return next(drawn(staged, range(frame, frame + 1), STAGES)).y.copy()
+
+
+def green_share(luma: Plane) -> float:
+    return float((np.abs(luma.astype(int) - 173) <= 2).mean())
+
+
+def test_every_layout_has_a_row_for_every_canvas() -> None:
+    assert set(LAYOUTS) == set(NAMES)
+    for rows in LAYOUTS.values():
+        assert set(rows) == set(Aspect)
+        for aspect, layout in rows.items():
+            size = Output(aspect).size
+            for pane in (layout.avatar, layout.media):
+                if pane is not None:
+                    box = pane.box(size)
+                    assert all(edge % 2 == 0 for edge in box)
+                    assert not box.is_empty
+            assert -0.45 <= layout.captions_y <= 0.45
+
+
+@pytest.mark.parametrize("name", ["side-by-side", "up-and-down"])
+def test_halves_are_halves(name: str, avatar_folder: Path) -> None:
+    scene = Scene(avatar_folder, silence_s=1, layout=name, background=GREEN)
+    luma = first_luma(RenderRequest((scene,), output=Output(Aspect.SQUARE, 360)))
+    half = luma[:180] if name == "up-and-down" else luma[:, :180]
+    assert green_share(half) == 1
+    assert green_share(luma) == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_layout_shows_what_it_is_made_of(name: str, avatar_folder: Path) -> None:
+    scene = Scene(avatar_folder, silence_s=1, layout=name, background=GREEN)
+    luma = first_luma(RenderRequest((scene,), output=Output(Aspect.PORTRAIT, 360)), 5)
+    assert green_share(luma) > 0.02, "the media"
+    if LAYOUTS[name][Aspect.PORTRAIT].avatar:
+        assert luma.std() > 10, "the avatar"
+
+
+def test_a_line_lies_around_its_pane_and_not_in_it() -> None:
+    pane = Pane(0.5, 0.5, 0.5, round=True, border=0.02)
+    outline = pane.outline((200, 200))
+    assert outline is not None
+    box, ring = outline
+    assert ring[ring.shape[0] // 2, ring.shape[1] // 2] == 0
+    assert ring[ring.shape[0] // 2, 2] == 255
+    assert box.right - box.left == 100 + 2 * 4
+
+
+def test_a_call_to_action_fits_or_is_refused() -> None:
+    spans = (range(6), range(54, 60))
+    for size in ((360, 640), (360, 360), (640, 360)):
+        card = ActionCard(CallToAction(text="Order today, and save twenty percent."), size, spans)
+        for sprite in card.sprites(30):
+            assert sprite.left >= 0.03 * size[0]
+            assert sprite.left + sprite.y.shape[1] <= 0.97 * size[0]
+    endless = CallToAction(text="W" * 200, captions=Captions("neo", font_size_px=300))
+    with pytest.raises(InvalidRequest, match="does not fit"):
+        ActionCard(endless, (360, 640), spans)
+
+
+@pytest.mark.parametrize("kind", Transition)
+def test_a_call_to_action_comes_and_goes(kind: Transition, tmp_path: Path) -> None:
+    Image.new("RGBA", (40, 40), (255, 0, 0, 255)).save(tmp_path / "logo.png")
+    call = CallToAction(tmp_path / "logo.png", transition_in=kind, transition_out=kind)
+    card = ActionCard(call, (360, 360), (range(6), range(54, 60)))
+
+    def seen(frame: int) -> float:
+        return float(sum(sprite.alpha.sum() for sprite in card.sprites(frame)))
+
+    assert seen(0) < seen(30)
+    assert seen(59) < seen(30)
+    assert seen(10) == seen(30) == seen(50)
+
+
+def test_an_ending_is_a_scene_of_its_own(avatar_folder: Path) -> None:
+    ending = Ending(GREEN, CallToAction(text="Bye"), 1.0)
+    request = RenderRequest.single(
+        avatar_folder, silence_s=1, ending=ending, output=Output(Aspect.SQUARE, 360)
+    )
+    assert len(request.all_scenes) == 2
+    assert green_share(first_luma(request, 0)) < 0.1
+    assert green_share(first_luma(request, 45)) > 0.5
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"text": " "}, {"text": "x" * 201}, {"text": "x", "logo_scale": 0}],
+)
+def test_a_call_to_action_says_something(fields: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequest):
+        CallToAction(**fields)  # type: ignore[arg-type]
