@@ -25,6 +25,7 @@ from lipwright import render_options as options
 from lipwright.avatar import AvatarCard, Consent, Gender
 from lipwright.cli_accounts import add_account_commands
 from lipwright.cli_rows import Json, print_rows
+from lipwright.cli_voices import find_voice, voices_app
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import (
     MUSIC_CATEGORIES,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:  # the service takes a second to import; `render` does not nee
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 avatars_app = typer.Typer(no_args_is_help=True, help="List, add and remove avatars.")
-voices_app = typer.Typer(no_args_is_help=True, help="List the voices.")
 app.add_typer(avatars_app, name="avatars")
 app.add_typer(voices_app, name="voices")
 add_account_commands(app)
@@ -125,7 +125,7 @@ def render(  # noqa: PLR0913 - an option is an argument
         _gallery().find(avatar),
         said,
         recording=audio,
-        voice=voice,
+        voice=find_voice(voice) if voice else None,
         speaking_rate=rate,
         pronunciations=tuple(_pronunciation(entry) for entry in say or ()),
         captions=Captions(captions) if captions else None,
@@ -309,18 +309,6 @@ def add_avatar(
 def remove_avatar(avatar: Annotated[str, typer.Argument(help="Name or id.")]) -> None:
     """Delete one of your own avatars."""
     print(f"removed {_gallery().remove(avatar)}")
-
-
-@voices_app.command("list")
-def list_voices(as_json: Json = False) -> None:
-    """List the voices by name, with language and gender."""
-    from lipwright import pipeline
-
-    rows = [
-        {"name": v.name, "id": v.id, "language": v.language, "gender": v.gender}
-        for v in pipeline.voices()
-    ]
-    print_rows(rows, as_json)
 
 
 @app.command()

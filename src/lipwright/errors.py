@@ -10,6 +10,7 @@
     - InvalidScript          empty, too long, or nothing to say in it
     - UnsupportedLanguage
     - UnknownVoice
+    - InvalidVoice           files that are no voice
     - UnknownAvatar
     - InvalidAvatar          a bundle that cannot be read
     - ConsentMissing
@@ -65,6 +66,10 @@ class UnsupportedLanguage(InvalidRequest):
 
 class UnknownVoice(InvalidRequest):
     """There is no such voice."""
+
+
+class InvalidVoice(InvalidRequest):
+    """The files do not hold a voice that can be spoken with."""
 
 
 class UnknownAvatar(InvalidRequest):

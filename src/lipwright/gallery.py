@@ -1,4 +1,4 @@
-"""Where avatars are kept: the stock ones in the package, the user's own in a folder."""
+"""Where avatars and voices are kept: those that ship in the package, the user's own in a folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lipwright import pipeline
 from lipwright.avatar import AvatarCard
-from lipwright.errors import InvalidAvatar, UnknownAvatar
+from lipwright.errors import InvalidAvatar, InvalidVoice, UnknownAvatar, UnknownVoice
+from lipwright.pipeline import VoiceCard
 
 STOCK = Path(str(files("lipwright"))) / "assets" / "avatars"
 """Bundles that ship with the package; each shows a person who does not exist."""
@@ -71,5 +72,56 @@ class Gallery:
         folder = self.find(wanted)
         if self.own.resolve() not in folder.resolve().parents:
             raise UnknownAvatar(f'"{wanted}" is not an avatar of your own.')
+        shutil.rmtree(folder)
+        return folder
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceShelf:
+    """Every voice at hand, looked up by id or name."""
+
+    own: Path
+    """Folder of the user's own voices, one sub-folder each, named as the voice is."""
+
+    def cards(self) -> tuple[tuple[str, VoiceCard], ...]:
+        """What to write as a scene's voice, and the card: bundled ones, then the user's own."""
+        bundled = tuple((card.name, card) for card in pipeline.voices())
+        folders = (path.parent for path in sorted(self.own.glob("[!.]*/voice.json")))
+        return bundled + tuple((str(folder), pipeline.read_own_voice(folder)) for folder in folders)
+
+    def find(self, wanted: str) -> str:
+        """What to write as a scene's voice for this id or name (whatever the case).
+
+        Raises:
+            UnknownVoice: Nothing matches; the message lists what there is.
+        """
+        cards = self.cards()
+        for name, card in cards:
+            if wanted == card.id or wanted.casefold() == card.name.casefold():
+                return name
+        names = ", ".join(card.name for _, card in cards)
+        raise UnknownVoice(f'There is no voice "{wanted}"; choose one of {names}.')
+
+    def add(self, source: Path, card: VoiceCard) -> Path:
+        """Keep a Piper or Kokoro voice; its new folder.
+
+        Raises:
+            InvalidVoice: The files are no voice, or a voice of this name exists.
+        """
+        if any(card.name == other.name for _, other in self.cards()):
+            raise InvalidVoice(f'There is a voice "{card.name}" already; choose another name.')
+        self.own.mkdir(parents=True, exist_ok=True)
+        pipeline.add_voice(source, card, self.own / card.name)
+        return self.own / card.name
+
+    def remove(self, wanted: str) -> Path:
+        """Delete one of the user's own voices.
+
+        Raises:
+            UnknownVoice: Nothing matches, or it is a bundled voice.
+        """
+        folder = Path(self.find(wanted))
+        if self.own.resolve() not in folder.resolve().parents:
+            raise UnknownVoice(f'"{wanted}" is not a voice of your own.')
         shutil.rmtree(folder)
         return folder

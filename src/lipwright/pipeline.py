@@ -25,6 +25,7 @@ from lipwright import encode, face, quality, speech
 from lipwright.avatar import AvatarCard
 from lipwright.checking import check
 from lipwright.encode import MusicBed
+from lipwright.errors import LipwrightError
 from lipwright.narration import Narration, silence
 from lipwright.request import (
     PREVIEW_SHORT_SIDE_PX,
@@ -34,7 +35,8 @@ from lipwright.request import (
     RevoiceRequest,
     Scene,
 )
-from lipwright.speech import Speech, VoiceCard
+from lipwright.speech import Speech
+from lipwright.speech import VoiceCard as VoiceCard
 from lipwright.staging import Staged, Stages, drawn
 from lipwright.timeline import Timed
 
@@ -300,6 +302,36 @@ def voice_card(name: str) -> VoiceCard:
         UnknownVoice: There is none; the message lists what there is.
     """
     return speech.open_voice(name).card
+
+
+def add_voice(source: Path, card: VoiceCard, folder: Path) -> VoiceCard:
+    """Keep a Piper or Kokoro voice of the user's own in a new folder, with a clip of it.
+
+    Raises:
+        InvalidVoice: The files are no voice, or it cannot say a sentence.
+    """
+    kept = speech.write_own_voice(source, card, folder)
+    try:
+        said = speech.open_voice(str(folder)).speak(speech.sample_script(kept))
+        encode.write_mp3(said.samples, folder / speech.CLIP_FILE)
+    except LipwrightError:
+        shutil.rmtree(folder)
+        raise
+    return kept
+
+
+def read_own_voice(folder: Path) -> VoiceCard:
+    """Who a voice of the user's own is."""
+    return speech.read_own_card(folder)
+
+
+def voice_clip(name: str) -> Path | None:
+    """A few seconds of a voice, as an MP3; None where it has none.
+
+    Raises:
+        UnknownVoice: There is no such voice.
+    """
+    return speech.voice_clip(name)
 
 
 def music_beds() -> tuple[MusicBed, ...]:

@@ -10,27 +10,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lipwright.speech.catalogue import open_voice, voices
+    from lipwright.speech.catalogue import open_voice, voice_clip, voices
     from lipwright.speech.delivery import Delivery
+    from lipwright.speech.own_voices import CLIP_FILE, read_own_card, write_own_voice
     from lipwright.speech.recording import speak_recording
     from lipwright.speech.respelling import respell
+    from lipwright.speech.sample import sample_script
     from lipwright.speech.script import SCRIPT_LIMIT
     from lipwright.speech.speech import Speech
     from lipwright.speech.voice import Voice, VoiceCard
 
 __all__ = [
+    "CLIP_FILE",
     "SCRIPT_LIMIT",
     "Delivery",
     "Speech",
     "Voice",
     "VoiceCard",
     "open_voice",
+    "read_own_card",
     "respell",
+    "sample_script",
     "speak_recording",
+    "voice_clip",
     "voices",
+    "write_own_voice",
 ]
 
 _HOMES = {
+    "CLIP_FILE": "own_voices",
     "Delivery": "delivery",
     "SCRIPT_LIMIT": "script",
     "Speech": "speech",
@@ -38,8 +46,12 @@ _HOMES = {
     "VoiceCard": "voice",
     "open_voice": "catalogue",
     "respell": "respelling",
+    "read_own_card": "own_voices",
+    "sample_script": "sample",
     "speak_recording": "recording",
+    "voice_clip": "catalogue",
     "voices": "catalogue",
+    "write_own_voice": "own_voices",
 }
 
 

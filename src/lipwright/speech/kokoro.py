@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ _MODEL_SHA256: Final = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef715797
 _DURATIONS: Final = "/encoder/Clip_output_0"
 """The model's own count of frames a letter, before it stretches them into sound."""
 
-_STYLE_SHAPE: Final = (510, 256)
+STYLE_SHAPE: Final = (510, 256)
 """One row a passage length (in letters), one column a style dimension."""
 
 _WORTH_PROCESSES: Final = 200
@@ -31,6 +32,7 @@ class Kokoro:
     """One voice of Kokoro, said in this process or by workers."""
 
     def __init__(self, voice: str, *, workers: int = 1) -> None:
+        """`voice` is a bundled one's name or the path of a file of styles."""
         self._voice = voice
         self._workers = workers
 
@@ -66,8 +68,11 @@ class KokoroModel:
         return Sound(samples.ravel(), durations.ravel().astype(np.int64))
 
 
-def _style(voice: str) -> NDArray[np.float16]:
-    return np.frombuffer(STYLES[voice].read(), "<f2").reshape(_STYLE_SHAPE)
+def _style(voice: str) -> NDArray[np.float16 | np.float32]:
+    """The styles of a bundled voice, or of a file of the user's own."""
+    if voice in STYLES:
+        return np.frombuffer(STYLES[voice].read(), "<f2").reshape(STYLE_SHAPE)
+    return np.frombuffer(Path(voice).read_bytes(), "<f2").reshape(STYLE_SHAPE)
 
 
 def _model() -> bytes:

@@ -14,7 +14,7 @@ _VOICE_IDS: Final = uuid.UUID("6f1d3a52-0c6e-5d0a-9a3c-51d2b7a7c0de")
 """Namespace of voice ids; never change it, or every stored voice id breaks."""
 
 Gender = Literal["female", "male"]
-Engine = Literal["kokoro", "hibari", "humming"]
+Engine = Literal["kokoro", "hibari", "piper", "humming"]
 
 _ACCENTS: dict[Language, str] = {
     "en-US": "American English",
@@ -23,9 +23,7 @@ _ACCENTS: dict[Language, str] = {
     "fr-FR": "French",
     "it-IT": "Italian",
     "pt-BR": "Brazilian Portuguese",
-    "hi-IN": "Hindi",
     "ja-JP": "Japanese",
-    "zh-CN": "Mandarin Chinese",
 }
 
 

@@ -51,12 +51,23 @@ def break_cost(before: str, after: str) -> float:
 
 
 def is_unspaced(left: str, right: str) -> bool:
-    """Whether two words stand without a space between them: Han characters and kana."""
-    return _is_ideographic(left[-1]) and _is_ideographic(right[0])
+    """Whether two words stand without a space between them: Han, kana, Thai and their like."""
+    return _is_run_on(left[-1]) and _is_run_on(right[0])
 
 
-def _is_ideographic(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\uff00"
+def _is_run_on(char: str) -> bool:
+    return any(first <= char <= last for first, last in _RUN_ON)
+
+
+_RUN_ON: Final = (
+    ("\u0e00", "\u0eff"),  # Thai, Lao
+    ("\u1000", "\u109f"),  # Myanmar
+    ("\u1780", "\u17ff"),  # Khmer
+    ("\u2e80", "\u9fff"),  # Han, kana and their marks
+    ("\uf900", "\ufaff"),
+    ("\uff00", "\U0010ffff"),
+)
+"""Writing that has no spaces between words."""
 
 
 def stretches(words: Sequence[Timed[str]]) -> list[range]:
