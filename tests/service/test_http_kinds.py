@@ -214,3 +214,30 @@ def test_a_task_of_another_kind_is_not_found(api: Api, path: str) -> None:
     video = api.client.post("/api/lipsyncs/", json=a_body()).json()["id"]
     assert api.client.get(f"/api/{path}/{video}/").status_code == 404
     assert api.client.get(f"/api/{path}/{uuid.UUID(int=1)}").status_code == 404
+
+
+def test_an_avatar_comes_with_its_files(api: Api) -> None:
+    form = {"creator_name": "Eve", "labels": "a,b", "consent": "yes"}
+    files = {
+        "lipsync_input": ("me.png", b"picture", "image/png"),
+        "consent_video": ("yes.mp4", b"clip", "video/mp4"),
+    }
+    headers = {"Idempotency-Key": "eve"}
+    made, again = (
+        api.client.post("/api/personas_v2/", data=form, files=files, headers=headers)
+        for _ in range(2)
+    )
+    assert made.status_code == 201, made.text
+    assert again.json() == made.json()
+    assert made.json()["labels"] == ["a", "b"]
+    order = api.job(made).order
+    contents = [api.client.get(asset.url).content for asset in order.assets()]
+    assert contents == [b"picture", b"clip"]
+    wrong = api.client.post("/api/personas_v2/", data={"gender": "x"}, files=files)
+    assert set(wrong.json()) == {"creator_name", "gender"}
+    assert len(api.client.get("/api/uploads/").json()) == 2
+    assert not list(api.service.scratch.glob("body-*"))
+    broken = api.client.post(
+        "/api/personas_v2/", content=b"--x", headers={"content-type": "multipart/form-data"}
+    )
+    assert broken.status_code == 400

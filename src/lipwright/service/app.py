@@ -27,7 +27,7 @@ from lipwright.service.logs import RequestLog
 from lipwright.service.problems import Problem, forbidden
 from lipwright.service.replies import Kept
 from lipwright.service.routes import CREATED, ROUTES, Route
-from lipwright.service.spool import Spooled, spooled
+from lipwright.service.spool import Spooled, SpooledForm, spooled, spooled_form
 
 log = structlog.get_logger()
 OUTAGE_RETRY_S = "10"
@@ -94,8 +94,8 @@ def _view(service: Service, route: Route, status: int) -> Callable[[Request], Aw
             )
             return await run_in_threadpool(_answered, route, call, status)
         finally:
-            if isinstance(body, Spooled):
-                body.path.unlink(missing_ok=True)
+            for file in _files(body):
+                file.path.unlink(missing_ok=True)
 
     return view
 
@@ -104,7 +104,16 @@ async def _body(service: Service, route: Route, request: Request) -> object:
     kind = request.headers.get("content-type", "application/json").partition(";")[0]
     if route.is_file and kind.strip().lower() not in VALUES:
         return await spooled(request, service.scratch, service.settings.upload_limit)
-    return await read_body(request, service.settings.body_limit) if route.takes else None
+    if route.is_form and kind.strip().lower() == "multipart/form-data":
+        return await spooled_form(request, service.scratch, service.settings.upload_limit)
+    limit = service.settings.body_limit * route.bodies
+    return await read_body(request, limit) if route.takes else None
+
+
+def _files(body: object) -> list[Spooled]:
+    if isinstance(body, SpooledForm):
+        return list(body.files.values())
+    return [body] if isinstance(body, Spooled) else []
 
 
 def _answered(route: Route, call: Call, status: int) -> Response:
@@ -118,6 +127,7 @@ def _once(route: Route, call: Call, status: int, key: str) -> Response:
     """What the endpoint answers, or answered before."""
     kept, body = call.service.replies, call.body
     asked = [body.sha256, body.name] if isinstance(body, Spooled) else body
+    asked = body.print if isinstance(body, SpooledForm) else asked
     same = replies.fingerprint(route.method, call.url, dict(call.query), asked)
     claim = kept.claim(call.account.id, key, same)
     if isinstance(claim, Kept):

@@ -50,11 +50,11 @@ async def _form(request: Request, raw: bytes) -> dict[str, Any]:
     body: dict[str, Any] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            _insert(body, name, value)
+            insert(body, name, value)
     return body
 
 
-def _insert(body: dict[str, Any], name: str, value: str) -> None:
+def insert(body: dict[str, Any], name: str, value: str) -> None:
     """Put a form's ``a[0]b.c`` or ``a[0][b][c]`` where JSON would have it."""
     first, *rest = _PART.findall(name)[:DEPTH_LIMIT] or [name]
     place: Any = body

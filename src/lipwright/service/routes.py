@@ -74,6 +74,10 @@ class Route:
     """Another spelling that clients use; not in the schema, nor in the docs' table."""
     is_file: bool = False
     """The body may be a file; it is written to the disk."""
+    is_form: bool = False
+    """The body may be a form with files; they are written to the disk."""
+    bodies: int = 1
+    """How many times the usual size the body may have."""
     needs: Scope | None = None
     """None is `READ` for a GET and `RENDER` for everything else."""
 
@@ -97,7 +101,8 @@ ROUTES: Final = (
     Route("GET", "/api/lipsyncs/{id}/", lipsyncs.retrieve_lipsync, gives=LipsyncRetrieve),
     Route("PATCH", "/api/lipsyncs/{id}/", results.edit_words, WordsRequest, LipsyncRetrieve),
     Route("POST", "/api/lipsyncs/estimate/", results.estimate_lipsync, LipsyncRequest, Estimate),
-    Route("POST", "/api/lipsyncs/batch/", results.create_batch, BatchRequest, Batch, (), CREATED),
+    Route("POST", "/api/lipsyncs/batch/", results.create_batch,
+          BatchRequest, Batch, (), CREATED, bodies=8),
     Route("GET", "/api/lipsyncs/{id}/report/", results.retrieve_report, gives=Report),
     Route("GET", "/api/lipsyncs/{id}/captions.json", results.captions_json,
           gives=list[WordAlignment]),
@@ -154,7 +159,9 @@ ROUTES: Final = (
     Route("GET", "/api/personas/paginated/", personas.page_personas, query=FILTERS + PAGE),
     Route("GET", "/api/personas-paginated/", personas.page_personas, is_alias=True),
     Route("POST", "/api/personas/", personas.create_persona,
-          PersonaRequest, CustomPersona, (), CREATED),
+          PersonaRequest, CustomPersona, (), CREATED, is_form=True),
+    Route("POST", "/api/personas_v2/", personas.create_own_persona,
+          PersonaRequest, CustomPersona, (), CREATED, is_form=True),
     Route("GET", "/api/personas_v2/", personas.list_own_personas,
           None, list[CustomPersona], FILTERS),
     Route("GET", "/api/personas_v2/count/", personas.count_own_personas, gives=PersonaCount),

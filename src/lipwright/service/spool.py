@@ -16,6 +16,7 @@ from python_multipart.multipart import create_form_parser
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from lipwright.service.bodies import insert
 from lipwright.service.problems import detail, invalid
 
 COPY_BYTES: Final = 1 << 20
@@ -33,6 +34,57 @@ class Spooled:
     sha256: str
     is_whole: bool
     """False if the caller broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledForm:
+    """A form with files."""
+
+    values: dict[str, Any]
+    files: dict[str, Spooled]
+
+    @property
+    def print(self) -> object:
+        """What makes two of them the same."""
+        return [self.values, {name: file.sha256 for name, file in sorted(self.files.items())}]
+
+
+async def spooled_form(request: Request, folder: Path, limit: int) -> SpooledForm:
+    """Read a form, and write its files into new files in `folder`.
+
+    Raises:
+        Problem: 400 or 413.
+    """
+    path = folder / f"form-{uuid.uuid4()}"
+    try:
+        _, is_whole = await _written(request, path, limit + FORM_SPARE)
+        if not is_whole:
+            raise detail(400, "The request was not finished.")
+        return await run_in_threadpool(_form, request, path)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _form(request: Request, path: Path) -> SpooledForm:
+    fields, files = _parsed(request, path)
+    try:
+        form = SpooledForm({}, {})
+        for field in fields:
+            insert(form.values, _text(field.field_name), _text(field.value))
+        for file in files:
+            name, target = _text(file.field_name), path.parent / f"body-{uuid.uuid4()}"
+            old = form.files.pop(name, None)
+            if old is not None:
+                old.path.unlink(missing_ok=True)
+            form.files[name] = _extracted(file, target)
+        return form
+    finally:
+        for file in files:
+            file.close()
+
+
+def _text(raw: bytes | None) -> str:
+    return (raw or b"").decode("utf-8", "replace")
 
 
 async def spooled(request: Request, folder: Path, limit: int) -> Spooled:
@@ -79,25 +131,35 @@ def _name(request: Request) -> str | None:
 
 
 def _from_form(request: Request, path: Path) -> Spooled:
+    _, files = _parsed(request, path)
+    try:
+        if len(files) != 1 or files[0].field_name != b"file":
+            raise invalid({"file": ["Send one file, in the field `file`."]})
+        return _extracted(files[0], path)
+    finally:
+        for file in files:
+            file.close()
+
+
+def _parsed(request: Request, path: Path) -> tuple[list[Any], list[Any]]:
+    """Fields and files of the form at `path`; whoever gets the files closes them."""
     if "boundary=" not in request.headers["content-type"]:
         raise detail(400, "Multipart form parse error - the boundary is missing.")
+    fields: list[Any] = []
     files: list[Any] = []
     headers: Any = {"Content-Type": request.headers["content-type"].encode("latin-1")}
     config = {"UPLOAD_DIR": str(path.parent), "MAX_MEMORY_FILE_SIZE": COPY_BYTES}
     try:
-        parser = create_form_parser(headers, lambda _: None, files.append, config)
+        parser = create_form_parser(headers, fields.append, files.append, config)
         with path.open("rb") as form:
             while chunk := form.read(COPY_BYTES):
                 parser.write(chunk)
         parser.finalize()
-        if len(files) != 1 or files[0].field_name != b"file":
-            raise invalid({"file": ["Send one file, in the field `file`."]})
-        return _extracted(files[0], path)
     except FormParserError as error:
-        raise detail(400, f"Multipart form parse error - {error}") from None
-    finally:
         for file in files:
             file.close()
+        raise detail(400, f"Multipart form parse error - {error}") from None
+    return fields, files
 
 
 def _extracted(file: Any, path: Path) -> Spooled:  # noqa: ANN401 - the parser's own class

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from lipwright.service.endpoints import following, tasks
 from lipwright.service.endpoints.calls import Call, Reply
@@ -12,6 +13,7 @@ from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind
 from lipwright.service.problems import detail
 from lipwright.service.selections import Selection
+from lipwright.service.spool import Spooled, SpooledForm
 from lipwright.service.wire import personas as wire
 from lipwright.service.wire.fields import read
 
@@ -41,11 +43,38 @@ def retrieve_persona(call: Call) -> object:
 
 def create_persona(call: Call) -> object:
     """Make an avatar of a person in a picture or a clip."""
-    request = read(wire.PersonaRequest, call.body, call.known)
+    body, files = _with_addresses(call)
+    request = read(wire.PersonaRequest, body, call.known)
     _check_count(call)
+    for upload_id, file in files:
+        _keep(call, upload_id, file)
     order = request.order(call.account.name)
     job = tasks.started(call, Kind.AVATAR, Goal.VIDEO, order, request.echo())
     return wire.custom_persona(job, call.service.urls)
+
+
+def create_own_persona(call: Call) -> object:
+    """The same under its newer address."""
+    return create_persona(call)
+
+
+def _with_addresses(call: Call) -> tuple[object, list[tuple[UUID, Spooled]]]:
+    """The body with addresses where a form has files, and the uploads that they will be."""
+    form = call.body
+    if not isinstance(form, SpooledForm):
+        return form, []
+    files = {name: form.files[name] for name in wire.FILES if name in form.files}
+    uploads = {name: call.new_id(index) for index, name in enumerate(files, start=1)}
+    addresses = {name: call.service.urls.upload(str(id_)) for name, id_ in uploads.items()}
+    body: dict[str, Any] = {**form.values, **addresses}
+    return body, [(uploads[name], files[name]) for name in files]
+
+
+def _keep(call: Call, upload_id: UUID, file: Spooled) -> None:
+    uploads, size = call.service.uploads, file.path.stat().st_size
+    upload = uploads.begin(upload_id, call.account.id, file.name, size, file.content_type)
+    if not upload.is_whole:  # it is, when the caller asks the same again
+        uploads.append(upload, upload.received, file.path)
 
 
 def _check_count(call: Call) -> None:

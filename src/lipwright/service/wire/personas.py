@@ -23,6 +23,8 @@ PERSONA_CHOICES: Final = {
     "location": ("outdoor", "fantasy", "indoor", "other"),
     "style": ("selfie", "presenter", "other"),
 }
+FILES: Final = ("lipsync_input", "consent_video")
+"""Fields that may be files, where the body is a form."""
 _SHAPES: Final = (
     (Aspect.LANDSCAPE, "landscape"),
     (Aspect.SQUARE, "squared"),
