@@ -71,6 +71,7 @@ def _add(app: FastAPI, service: Service, route: Route) -> None:
             methods=[route.method],
             status_code=status,
             response_model=route.gives,
+            response_class=JSONResponse if route.media_type == openapi.JSON else Response,
             include_in_schema=listed,
             operation_id=route.endpoint.__name__ if listed else None,
             summary=(route.endpoint.__doc__ or "").strip(),

@@ -70,6 +70,8 @@ class Route:
     query: tuple[str, ...] = ()
     status: int = 200
     """Of success; `CREATED` is what the setting `create_status` says."""
+    media_type: str = "application/json"
+    """Of the answer."""
     is_alias: bool = False
     """Another spelling that clients use; not in the schema, nor in the docs' table."""
     is_file: bool = False
@@ -106,8 +108,9 @@ ROUTES: Final = (
     Route("GET", "/api/lipsyncs/{id}/report/", results.retrieve_report, gives=Report),
     Route("GET", "/api/lipsyncs/{id}/captions.json", results.captions_json,
           gives=list[WordAlignment]),
-    Route("GET", "/api/lipsyncs/{id}/captions.srt", results.captions_srt),
-    Route("GET", "/api/lipsyncs/{id}/captions.vtt", results.captions_vtt),
+    Route("GET", "/api/lipsyncs/{id}/captions.srt", results.captions_srt,
+          media_type="application/x-subrip"),
+    Route("GET", "/api/lipsyncs/{id}/captions.vtt", results.captions_vtt, media_type="text/vtt"),
     Route("PATCH", "/api/lipsyncs_v2/{id}/", results.edit_words_v2,
           WordsRequest, LipsyncV2Retrieve),
     Route("POST", "/api/lipsyncs_v2/estimate/", results.estimate_lipsync_v2,
@@ -132,7 +135,8 @@ ROUTES: Final = (
     Route("DELETE", "/api/lipsyncs/{id}/", lipsyncs.delete_lipsync, status=204),
     Route("DELETE", "/api/lipsyncs_v2/{id}/", lipsyncs_v2.delete_lipsync_v2, status=204),
     Route("POST", "/api/lipsyncs_v2/{id}/cancel/", lipsyncs_v2.cancel_lipsync_v2, gives=LipsyncV2),
-    Route("GET", "/api/lipsyncs_v2/{id}/events/", lipsyncs_v2.watch_lipsync_v2),
+    Route("GET", "/api/lipsyncs_v2/{id}/events/", lipsyncs_v2.watch_lipsync_v2,
+          media_type="text/event-stream"),
     Route("DELETE", "/api/text_to_speech/{id}/", speeches.delete_text_to_speech, status=204),
     Route("POST", "/api/text_to_speech/{id}/cancel/", speeches.cancel_text_to_speech,
           gives=TextToSpeech),
@@ -140,7 +144,8 @@ ROUTES: Final = (
     Route("POST", "/api/aurora/{id}/cancel/", aurora.cancel_aurora, gives=Aurora),
     Route("DELETE", "/api/personas/{id}/", personas.delete_persona, status=204),
     Route("POST", "/api/lipsyncs/{id}/cancel/", lipsyncs.cancel_lipsync, gives=Lipsync),
-    Route("GET", "/api/lipsyncs/{id}/events/", lipsyncs.watch_lipsync),
+    Route("GET", "/api/lipsyncs/{id}/events/", lipsyncs.watch_lipsync,
+          media_type="text/event-stream"),
     Route("POST", "/api/text_to_speech/", speeches.create_text_to_speech,
           TextToSpeechRequest, TextToSpeech, (), CREATED),
     Route("GET", "/api/text_to_speech/", speeches.list_text_to_speech,
@@ -189,6 +194,6 @@ ROUTES: Final = (
     Route("GET", "/api/uploads/{id}/", uploads.retrieve_upload, gives=UploadAnswer),
     Route("PATCH", "/api/uploads/{id}/", uploads.append_upload, gives=UploadAnswer, is_file=True),
     Route("DELETE", "/api/uploads/{id}/", uploads.delete_upload, status=204),
-    Route("GET", "/api/uploads/{id}/content/", uploads.download_upload),
+    Route("GET", "/api/uploads/{id}/content/", uploads.download_upload, media_type="*/*"),
 )
 # fmt: on

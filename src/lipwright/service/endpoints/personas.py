@@ -65,9 +65,10 @@ def _with_addresses(call: Call) -> tuple[object, list[tuple[UUID, Spooled]]]:
         return form, []
     files = {name: form.files[name] for name in wire.FILES if name in form.files}
     uploads = {name: call.new_id(index) for index, name in enumerate(files, start=1)}
-    addresses = {name: call.service.urls.upload(str(id_)) for name, id_ in uploads.items()}
-    body: dict[str, Any] = {**form.values, **addresses}
-    return body, [(uploads[name], files[name]) for name in files]
+    addresses: dict[str, Any] = {
+        name: call.service.urls.upload(str(id_)) for name, id_ in uploads.items()
+    }
+    return form.values | addresses, [(uploads[name], files[name]) for name in files]
 
 
 def _keep(call: Call, upload_id: UUID, file: Spooled) -> None:
