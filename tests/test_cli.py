@@ -110,3 +110,26 @@ def test_a_key_is_created_listed_and_revoked(home: Path) -> None:
 def test_the_doctor_finds_nothing_wrong_here(home: Path) -> None:
     done = run(home, "doctor", "--json")
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("-o", "out.mov", "--video", "clip.mp4"), "must end in .mp4"),
+        (("-o", "out.mp4", "--video", "clip.mp4", "--face", "left"), "0.7,0.4"),
+        (("-o", "out.mp4", "--video", "clip.mp4", "--face", "2,0.5"), "from 0 to 1"),
+        (("-o", "out.mp4", "--video", "nothing.mp4"), "cannot be read"),
+    ],
+)
+def test_a_wrong_revoicing_is_told_in_words(
+    home: Path, options: tuple[str, ...], told: str
+) -> None:
+    ran = run(home, "revoice", *options, "--text", "Hello.")
+    assert ran.returncode == 2
+    assert told in ran.stderr
+
+
+def test_an_avatar_is_made_of_a_photo_or_a_clip(home: Path) -> None:
+    ran = run(home, "avatars", "add", "--name", "Me", "--consent", "I agree.")
+    assert ran.returncode == 2
+    assert "--photo or --video" in ran.stderr

@@ -9,8 +9,6 @@ import getpass
 import json
 import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -18,12 +16,21 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lipwright import __version__
 from lipwright import render_options as options
 from lipwright.avatar import AvatarCard, Consent, Gender
 from lipwright.cli_accounts import add_account_commands
+from lipwright.cli_making import (
+    FacePlace,
+    MouthModelFile,
+    place_of,
+    print_report,
+    progress_bar,
+    read_script,
+    stages_of,
+)
+from lipwright.cli_revoice import revoice
 from lipwright.cli_rows import Json, print_rows
 from lipwright.cli_voices import find_voice, voices_app
 from lipwright.errors import InvalidRequest, LipwrightError
@@ -42,7 +49,6 @@ from lipwright.request import (
 
 if TYPE_CHECKING:  # the service takes a second to import; `render` does not need it
     from lipwright.gallery import Gallery
-    from lipwright.quality import Report
     from lipwright.service.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -50,6 +56,7 @@ avatars_app = typer.Typer(no_args_is_help=True, help="List, add and remove avata
 app.add_typer(avatars_app, name="avatars")
 app.add_typer(voices_app, name="voices")
 add_account_commands(app)
+app.command()(revoice)
 
 _VIDEO_SUFFIXES = (".mp4", ".mov", ".webm", ".mkv", ".gif")
 _RATES = (24, 25, 30, 50, 60)
@@ -115,12 +122,13 @@ def render(  # noqa: PLR0913 - an option is an argument
     music: options.Bed = None,
     fps: options.Rates = 30,
     height: options.Height = 1080,
+    mouth_model: MouthModelFile = None,
     as_json: Json = False,
 ) -> None:
     """Render one video."""
     if scenes is not None:
-        return _render(_from_file(scenes, output), output, as_json)
-    said = _script(text, script)
+        return _render(_from_file(scenes, output), output, mouth_model, as_json)
+    said = read_script(text, script)
     request = RenderRequest.single(
         _gallery().find(avatar),
         said,
@@ -134,7 +142,7 @@ def render(  # noqa: PLR0913 - an option is an argument
         music=_music(music),
         output=Output(aspect, height, _fps(fps), _container(output)),
     )
-    return _render(request, output, as_json)
+    return _render(request, output, mouth_model, as_json)
 
 
 def _from_file(scenes: Path, output: Path) -> RenderRequest:
@@ -143,38 +151,12 @@ def _from_file(scenes: Path, output: Path) -> RenderRequest:
     return read_request(scenes, _container(output), _gallery().find)
 
 
-def _render(request: RenderRequest, output: Path, as_json: bool) -> None:
+def _render(request: RenderRequest, output: Path, mouth_model: Path | None, as_json: bool) -> None:
     from lipwright import pipeline
 
-    with _progress(as_json) as advance:
-        _print_report(output, pipeline.render(request, output, progress=advance), as_json)
-
-
-def _print_report(output: Path, report: Report, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"output": str(output), "report": report.as_json()}))
-    else:
-        Console().print(f"[green]wrote[/] {output}  {_summary(report)}", highlight=False)
-
-
-def _summary(report: Report) -> str:
-    parts = [f"{report.file.frame_count} frames", f"{report.lufs:.1f} LUFS"]
-    if report.av_offset_ms is not None:
-        parts.append(f"lips {report.av_offset_ms:+.0f} ms")
-    if report.closure_rate is not None:
-        parts.append(f"{report.closure_rate:.0%} of {report.closure_count} closures")
-    return ", ".join(parts)
-
-
-def _script(text: str | None, path: Path | None) -> str | None:
-    if text is not None and path is not None:
-        raise InvalidRequest("Give --text or --script, not both.")
-    if path is None:
-        return text
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequest(f"The script {path} cannot be read as UTF-8 text.") from error
+    with progress_bar(as_json) as advance:
+        report = pipeline.render(request, output, stages=stages_of(mouth_model), progress=advance)
+        print_report(output, report, as_json)
 
 
 def _pronunciation(entry: str) -> tuple[str, str]:
@@ -216,19 +198,6 @@ def _container(output: Path) -> Container:
         raise InvalidRequest(
             f"{output} must end in .mp4, or in .webm or .mov for a transparent background."
         ) from None
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes (frames done, frames in all) and draws a bar."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, disable=quiet, console=Console(stderr=True)) as bar:
-        task = bar.add_task("speaking", total=None)
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, description="rendering", completed=done, total=total)
-
-        yield advance
 
 
 @app.command()
@@ -274,35 +243,52 @@ def list_avatars(as_json: Json = False) -> None:
 
 
 @avatars_app.command("add")
-def add_avatar(
-    photo: Annotated[Path, typer.Option(help="Picture of one face: JPEG, PNG or WebP.")],
+def add_avatar(  # noqa: PLR0913 - an option is an argument
     name: Annotated[str, typer.Option(help="What to call the avatar.")],
     consent: Annotated[str, typer.Option(help="Who allows this use, and that they do.")],
+    photo: Annotated[
+        Path | None, typer.Option(help="Picture of one face: JPEG, PNG or WebP.")
+    ] = None,
+    video: Annotated[
+        Path | None, typer.Option(help="Clip of a person instead: 5 s to 5 minutes, at most 4K.")
+    ] = None,
+    face: FacePlace = None,
     gender: Annotated[str, typer.Option(help="f, m or nb.")] = "nb",
     voice: Annotated[str | None, typer.Option(help="Its default voice.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Make an avatar from a photo of a person who consented."""
+    """Make an avatar from a photo or a clip of a person who consented."""
+    from lipwright import pipeline
+
+    card = _card(name, consent, gender, voice)
+    if (photo is None) == (video is None):
+        raise InvalidRequest("Give --photo or --video.")
+    if photo is not None:
+        folder = _gallery().add_photo(photo, card)
+    elif video is not None:
+        with progress_bar(as_json) as advance:
+            folder = _gallery().add_footage(video, card, place_of(face), progress=advance)
+    kept = pipeline.read_card(folder)
+    print_rows([{"id": kept.id, "name": kept.name, "folder": str(folder)}], as_json)
+    for note in () if as_json else kept.notes:
+        Console().print(f"  note: {note}", highlight=False)
+
+
+def _card(name: str, consent: str, gender: str, voice: str | None) -> AvatarCard:
     from lipwright import pipeline
 
     if gender not in GENDERS:
         raise InvalidRequest(f'"{gender}" is not a gender here; write f, m or nb.')
-    card = AvatarCard(
+    given = Consent(consent, getpass.getuser(), datetime.now(UTC).isoformat())
+    return AvatarCard(
         id=str(uuid.uuid4()),
         name=name,
         gender=cast(Gender, gender),
         default_voice=pipeline.voice_card(voice or GENDERS[gender]).name,
         licence="the user's own",
-        consent=Consent(consent, getpass.getuser(), datetime.now(UTC).isoformat())
-        if consent.strip()
-        else None,
+        consent=given if consent.strip() else None,
         style="selfie",
     )
-    folder = _gallery().add_photo(photo, card)
-    kept = pipeline.read_card(folder)
-    print_rows([{"id": kept.id, "name": kept.name, "folder": str(folder)}], as_json)
-    for note in () if as_json else kept.notes:
-        Console().print(f"  note: {note}", highlight=False)
 
 
 @avatars_app.command("remove")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -56,12 +57,40 @@ class Gallery:
             UnusablePhoto: The picture does not fit.
             ConsentMissing: Nobody allowed it.
         """
+        folder = self._new(card)
+        pipeline.add_photo_avatar(photo, card, folder)
+        return folder
+
+    def add_footage(
+        self,
+        footage: Path,
+        card: AvatarCard,
+        near: tuple[float, float] | None = None,
+        *,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Path:
+        """Make an avatar from a clip; the folder of the new bundle.
+
+        A look at the clip that was interrupted goes on where it stopped.
+
+        Raises:
+            InvalidAvatar: An avatar of this name exists.
+            InvalidRequest: The clip does not fit; the message says why.
+            ConsentMissing: Nobody allowed it.
+        """
+        folder = self._new(card)
+        notes = self.own / ".looks"
+        pipeline.add_footage_avatar(
+            footage, card, folder, near=near, notes=notes, progress=progress
+        )
+        shutil.rmtree(notes, ignore_errors=True)
+        return folder
+
+    def _new(self, card: AvatarCard) -> Path:
         if any(card.name.casefold() == other.name.casefold() for _, other in self.cards()):
             raise InvalidAvatar(f'There is an avatar "{card.name}" already; choose another name.')
         self.own.mkdir(parents=True, exist_ok=True)
-        folder = self.own / card.id
-        pipeline.add_photo_avatar(photo, card, folder)
-        return folder
+        return self.own / card.id
 
     def remove(self, wanted: str) -> Path:
         """Delete one of the user's own avatars.
