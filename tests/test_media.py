@@ -10,7 +10,7 @@ import pytest
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import pictures
 from lipwright.media import STREAMS_LIMIT, open_media
-from lipwright.speech.sound_file import read_sound_file
+from lipwright.speech.listening.sound_file import read_sound_file
 
 TRICKS = {
     "HLS": "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10,\nfile://{secret}\n#EXT-X-ENDLIST\n",

@@ -16,7 +16,7 @@ from lipwright.arrays import Samples
 from lipwright.errors import UnreadableMedia
 from lipwright.loudness import GAIN_MAX_DB, integrated_lufs
 from lipwright.request import Scene
-from lipwright.speech import Speech
+from lipwright.speech import Findings, Speech
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
 T = TypeVar("T")
@@ -55,6 +55,7 @@ class Narration:
             samples=samples,
             words=_later([each.words for each in said], starts),
             phonemes=_later([each.phonemes for each in said], starts),
+            findings=Findings.of_all([each.findings for each in said]),
         )
         return cls(whole, counts, fps)
 

@@ -13,7 +13,7 @@ import math
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeVar
@@ -35,7 +35,7 @@ from lipwright.request import (
     RevoiceRequest,
     Scene,
 )
-from lipwright.speech import Speech
+from lipwright.speech import Findings, Speech
 from lipwright.speech import VoiceCard as VoiceCard
 from lipwright.staging import Staged, Stages, drawn
 from lipwright.timeline import Timed
@@ -123,7 +123,17 @@ def finish(
         landmarker=stages.open_landmarker() if watch_lips else None,
         speech=staged.speech.samples,
     )
-    return quality.check(report)
+    return quality.check(replace(report, **_told_of(staged.speech.findings)))
+
+
+def _told_of(findings: Findings) -> dict[str, Any]:
+    """What was found out about the speech, as the report names it."""
+    return {
+        "speech_source": findings.source,
+        "language": findings.language,
+        "transcript_match": findings.transcript_match,
+        "warnings": findings.warnings,
+    }
 
 
 def _told(items: Iterator[T], total: int, progress: Progress) -> Iterator[T]:
@@ -158,7 +168,10 @@ def say(scene: Scene, path: Path) -> Spoken:
 
 
 def respell(speech_folder: Path, words: Sequence[str]) -> None:
-    """Spell the words of a kept speech anew, for captions; ``speech.json`` is all it takes."""
+    """Show other words than those of a kept speech, at the times of those; see `reworded`.
+
+    Sound and mouth stay as they are; ``speech.json`` is all it takes.
+    """
     speech.respell(speech_folder, words)
 
 

@@ -64,12 +64,21 @@ class Report:
     of the outer-eye distance.  A landmarker's own noise is about 0.002."""
     measured_frames: int
     """Frames in which the face was looked at and found."""
+    speech_source: str = "script"
+    """Where the words come from: script, transcript, recognition, or sound (there are none)."""
+    language: str | None = None
+    """What a recording was heard to be in."""
+    transcript_match: float | None = None
+    """How well a recording's transcript fits its sound, 0 .. 1; under 0.6 it is another text."""
+    warnings: tuple[str, ...] = ()
+    """What did not go as meant and was done otherwise: sentences for the user."""
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain numbers, texts and nested dicts."""
         flat = asdict(self)
         flat["file"]["fps"] = str(self.file.fps)
         del flat["meant"]
+        flat["warnings"] = list(self.warnings)
         width, height = self.meant.size
         return flat | {
             "expected_fps": str(self.meant.fps),

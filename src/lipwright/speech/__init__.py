@@ -12,24 +12,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lipwright.speech.catalogue import open_voice, voice_clip, voices
     from lipwright.speech.delivery import Delivery
+    from lipwright.speech.listening.recording import speak_recording
     from lipwright.speech.own_voices import CLIP_FILE, read_own_card, write_own_voice
-    from lipwright.speech.recording import speak_recording
     from lipwright.speech.respelling import respell
+    from lipwright.speech.rewording import reworded
     from lipwright.speech.sample import sample_script
     from lipwright.speech.script import SCRIPT_LIMIT
-    from lipwright.speech.speech import Speech
+    from lipwright.speech.speech import Findings, Speech
     from lipwright.speech.voice import Voice, VoiceCard
 
 __all__ = [
     "CLIP_FILE",
     "SCRIPT_LIMIT",
     "Delivery",
+    "Findings",
     "Speech",
     "Voice",
     "VoiceCard",
     "open_voice",
     "read_own_card",
     "respell",
+    "reworded",
     "sample_script",
     "speak_recording",
     "voice_clip",
@@ -41,6 +44,7 @@ _HOMES = {
     "CLIP_FILE": "own_voices",
     "Delivery": "delivery",
     "SCRIPT_LIMIT": "script",
+    "Findings": "speech",
     "Speech": "speech",
     "Voice": "voice",
     "VoiceCard": "voice",
@@ -48,7 +52,8 @@ _HOMES = {
     "respell": "respelling",
     "read_own_card": "own_voices",
     "sample_script": "sample",
-    "speak_recording": "recording",
+    "reworded": "rewording",
+    "speak_recording": "listening.recording",
     "voice_clip": "catalogue",
     "voices": "catalogue",
     "write_own_voice": "own_voices",

@@ -14,6 +14,7 @@ _IPA: Final = (
     | {"K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ", "P": "p", "R": "ɹ", "S": "s"}
     | {"SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ"}
 )
+PHONES: Final = tuple(_IPA)
 VOWELS: Final = frozenset(phone for phone in _IPA if phone[0] in "AEIOU")
 
 _PHONES: Final = (

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from lipwright.errors import InvalidRequest, UnreadableMedia
+from lipwright.errors import UnreadableMedia
+from lipwright.speech.rewording import reworded
 from lipwright.speech.speech import TIMING_FILE
+from lipwright.timeline import Timed
 
 
 def respell(folder: Path, words: Sequence[str]) -> None:
-    """Write the words of a speech anew; when they are spoken stays.
+    """Write the words of a speech anew, at the times of the old ones; see `reworded`.
 
     Args:
         folder: Its ``speech.json`` is replaced; ``speech.wav`` need not be there.
-        words: One for each word of the speech.
+        words: As they are to be shown, in order; more or fewer than there were are welcome.
 
     Raises:
-        InvalidRequest: There are more words, or fewer.
         UnreadableMedia: The file is missing, damaged or not ours.
     """
     path = folder / TIMING_FILE
     try:
         timing = json.loads(path.read_text(encoding="utf-8"))
-        old = list(timing["words"])
+        old = [Timed(**word) for word in timing["words"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableMedia(f"{folder} does not hold a speech: {error}.") from error
-    if len(old) != len(words):
-        raise InvalidRequest(f"{len(old)} words are spoken, and {len(words)} were given.")
-    timing["words"] = [{**word, "value": text} for word, text in zip(old, words, strict=True)]
+    timing["words"] = [asdict(word) for word in reworded(old, words)]
     path.write_text(json.dumps(timing, ensure_ascii=False, indent=1), encoding="utf-8")
