@@ -11,6 +11,9 @@ from typing import Final
 
 import sqlalchemy as sa
 import structlog
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -32,6 +35,10 @@ from lipwright.service.spool import Spooled, SpooledForm, spooled, spooled_form
 log = structlog.get_logger()
 OUTAGE_RETRY_S = "10"
 
+WRITERS_LIMIT: Final = 8
+"""Threads that write at once; a SQLite file takes one writer at a time anyway."""
+_WRITERS: Final[RunVar[CapacityLimiter]] = RunVar("writers")
+"""Of the running event loop."""
 VALUES: Final = ("application/json", "application/x-www-form-urlencoded")
 """Bodies that are values, where others are files."""
 
@@ -80,25 +87,39 @@ def _add(app: FastAPI, service: Service, route: Route) -> None:
 
 
 def _view(service: Service, route: Route, status: int) -> Callable[[Request], Awaitable[Response]]:
+    def admitted(request: Request) -> Account:
+        return _admitted(service, request, route.scope)
+
+    def answered(request: Request, account: Account, body: object) -> Response:
+        path, query = request.path_params, dict(request.query_params)
+        call = Call(service, account, path, query, body, request.url.path, request.headers)
+        return _answered(route, call, status)
+
+    def read(request: Request) -> Response:
+        return answered(request, admitted(request), None)
+
     async def view(request: Request) -> Response:
-        account = await run_in_threadpool(_admitted, service, request, route.scope)
+        if route.method == "GET":
+            return await run_in_threadpool(read, request)
+        account = await run_in_threadpool(admitted, request)
         body = await _body(service, route, request)
         try:
-            call = Call(
-                service,
-                account,
-                request.path_params,
-                dict(request.query_params),
-                body,
-                request.url.path,
-                request.headers,
-            )
-            return await run_in_threadpool(_answered, route, call, status)
+            return await run_sync(answered, request, account, body, limiter=writers())
         finally:
             for file in _files(body):
                 file.path.unlink(missing_ok=True)
 
     return view
+
+
+def writers() -> CapacityLimiter:
+    """Places for what writes: it waits for the database, and reads must not wait for it."""
+    try:
+        return _WRITERS.get()
+    except LookupError:
+        limiter = CapacityLimiter(WRITERS_LIMIT)
+        _WRITERS.set(limiter)
+        return limiter
 
 
 async def _body(service: Service, route: Route, request: Request) -> object:

@@ -220,10 +220,17 @@ def open_database(settings: Settings) -> sa.Engine:
     return engine
 
 
+KEPT_CONNECTIONS: Final = 16
+MORE_CONNECTIONS: Final = 40
+"""One for each thread of the API, so that no read waits for a connection that a write holds."""
+
+
 def connect(url: str) -> sa.Engine:
     """An engine whose SQLite connections wait for each other instead of failing."""
-    given: dict[str, Any] = {} if url.startswith("sqlite") else {"connect_args": _POSTGRES}
-    engine = sa.create_engine(url, pool_pre_ping=True, **given)
+    pool: dict[str, Any] = {"pool_size": KEPT_CONNECTIONS, "max_overflow": MORE_CONNECTIONS}
+    if not url.startswith("sqlite"):  # a file does not go away between two statements
+        pool |= {"connect_args": _POSTGRES, "pool_pre_ping": True}
+    engine = sa.create_engine(url, **pool)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
