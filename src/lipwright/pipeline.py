@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeVar
 import cv2
 from threadpoolctl import threadpool_limits
 
-from lipwright import encode, face, quality, speech
+from lipwright import compose, encode, face, quality, speech
 from lipwright.avatar import AvatarCard
 from lipwright.checking import check
 from lipwright.encode import MusicBed
@@ -370,3 +370,12 @@ def check_encoders() -> str:
         EncoderFailed: One is missing.
     """
     return ", ".join(encode.check_encoders())
+
+
+def check_fonts() -> str:
+    """Open the typeface of every caption style; how many there are.
+
+    Raises:
+        ModelUnavailable: One is missing.
+    """
+    return f"{compose.check_fonts()} typefaces"

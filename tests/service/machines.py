@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,18 +88,21 @@ class Postgres:
     def kill(self) -> None:
         """As a power cut would."""
         pid = self.server.get_pid()
-        os.kill(pid, 9)
+        with suppress(ProcessLookupError):
+            os.kill(pid, 9)
         wait_for(lambda: not Path(f"/proc/{pid}").exists() or _is_zombie(pid))
 
     def start(self) -> None:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                self.server.ensure_postgres_running()
-                return
-            except Exception:  # its orphans hold the shared memory for a moment
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
+        """As often as it takes: its orphans hold the shared memory for a moment."""
+        wait_for(self._started)
+
+    def _started(self) -> bool:
+        try:
+            self.server.ensure_postgres_running()
+            return "1" in self.server.psql("SELECT 1;")
+        except Exception:
+            time.sleep(0.5)
+            return False
 
 
 def _is_zombie(pid: int) -> bool:

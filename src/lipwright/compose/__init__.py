@@ -1,7 +1,7 @@
 """Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
 from lipwright.compose.backgrounds import open_ground, read_picture
-from lipwright.compose.captions import CaptionTrack, missing_glyphs
+from lipwright.compose.captions import CaptionTrack, check_fonts, missing_glyphs
 from lipwright.compose.cards import ActionCard, Fixed, MediaCard, line_around, post_header, shade
 from lipwright.compose.footage import Reel
 from lipwright.compose.fringe import without_fringe
@@ -43,6 +43,7 @@ __all__ = [
     "Still",
     "black_frame",
     "blurred",
+    "check_fonts",
     "clear_frame",
     "compose",
     "compose_on_footage",

@@ -170,3 +170,17 @@ def _axes(made: ImageFont.FreeTypeFont, weight: int) -> list[float]:
         wanted = {"weight": weight, "optical size": high}.get(label, default)
         values.append(float(min(max(wanted or 0, low or 0), high or 0)))
     return values
+
+
+def check_fonts() -> int:
+    """Open the regular face of every family; how many.
+
+    Raises:
+        ModelUnavailable: One is missing or cannot be read.
+    """
+    for name, family in FAMILIES.items():
+        try:
+            font(family.regular, 20)
+        except OSError as error:
+            raise ModelUnavailable(f"The font {name} cannot be read.") from error
+    return len(FAMILIES)

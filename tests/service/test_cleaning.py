@@ -1,0 +1,123 @@
+"""What is removed, and above all what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from service_world import headers_of
+from test_job_states import a_job
+
+from lipwright.service import database
+from lipwright.service.cleaning import Cleaner
+from lipwright.service.database import open_database
+from lipwright.service.jobs import Goal, Job
+from lipwright.service.orders import Kind
+from lipwright.service.records import Records
+from lipwright.service.settings import Settings
+from lipwright.service.storage import InMemoryStore, StorageUnavailable
+
+
+class World:
+    def __init__(self, folder: Path) -> None:
+        settings = Settings.model_validate({"data_dir": folder, "retention_days": 7})
+        headers_of(settings, "me")
+        self.engine = open_database(settings)
+        self.records, self.store = Records(self.engine), InMemoryStore()
+        self.cleaner = Cleaner(settings, self.engine, self.store)
+        with self.engine.connect() as connection:
+            self.account_id = str(connection.scalar(sa.select(database.accounts.c.id)))
+
+    def job(self, kind: Kind = Kind.VIDEO, goal: Goal = Goal.VIDEO) -> Job:
+        job = replace(a_job(self.account_id, goal), kind=kind)
+        self.records.insert(job)
+        for key in (f"public/{job.id}/output.mp4", f"work/{job.id}/recording"):
+            self.store.contents[key] = b"x"
+        return job
+
+    def end(self, job: Job, *, told: bool = True) -> Job:
+        self.records.start(job)
+        assert self.records.succeed(job, 5, {}, "{}")
+        if told:
+            closed = database.webhooks.update().values(closed_at=datetime.now(UTC))
+            with self.engine.begin() as connection:
+                connection.execute(closed.where(database.webhooks.c.job_id == job.id))
+        return job
+
+    def later(self, **passed: float) -> None:
+        self.cleaner.now = lambda: datetime.now(UTC) + timedelta(**passed)
+
+    def files(self, job: Job) -> set[str]:
+        return {key.split("/")[0] for key in self.store.contents if job.id in key}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.engine.dispose()
+
+
+def test_old_tasks_go_with_files_and_webhooks_and_the_credits_stay(world: World) -> None:
+    job, credits_ = world.end(world.job()), world.records.balance(world.account_id)
+    world.later(days=6.9)
+    world.cleaner.retire()
+    assert world.records.job(job.id) is not None
+    world.later(days=7.1)
+    world.cleaner.retire()
+    assert world.records.job(job.id) is None
+    assert world.files(job) == set()
+    with world.engine.connect() as connection:
+        assert not connection.execute(sa.select(database.webhooks)).all()
+    assert world.records.balance(world.account_id) == credits_
+
+
+def test_what_is_not_at_its_end_stays_whatever_its_age(world: World) -> None:
+    queued, running = world.job(), world.job()
+    world.records.start(running)
+    untold, avatar = world.end(world.job(), told=False), world.end(world.job(Kind.AVATAR))
+    world.later(days=400)
+    world.cleaner.retire()
+    world.cleaner.sweep()
+    for job in (queued, running, untold, avatar):
+        assert world.records.job(job.id) is not None
+    assert world.files(queued) == world.files(running) == {"public", "work"}
+
+
+def test_nothing_goes_without_a_retention(world: World) -> None:
+    job = world.end(world.job())
+    world.cleaner.settings = world.cleaner.settings.model_copy(update={"retention_days": 0})
+    world.later(days=4000)
+    world.cleaner.retire()
+    assert world.files(job) == {"public", "work"}
+
+
+def test_rows_stay_until_their_files_are_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = world.end(world.job())
+
+    def away(self: InMemoryStore, prefix: str) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(InMemoryStore, "delete", away)
+    world.later(days=8)
+    with pytest.raises(StorageUnavailable):
+        world.cleaner.retire()
+    assert world.records.job(job.id) is not None
+
+
+def test_left_files_are_swept_when_they_are_settled(world: World) -> None:
+    ended, draft = world.end(world.job()), world.end(world.job(goal=Goal.PREVIEW))
+    world.store.contents["work/00000000-0000-4000-8000-000000000000/a"] = b"of nobody"
+    world.cleaner.sweep()
+    assert world.files(ended) == {"public", "work"}  # its last step may be removing them just now
+    world.later(minutes=3)
+    world.cleaner.sweep()
+    assert world.files(ended) == {"public"}
+    assert world.files(draft) == {"public", "work"}  # its video will need the speech
+    assert world.store.folders("work") == [draft.id]
