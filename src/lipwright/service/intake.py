@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import sqlalchemy as sa
 import structlog
 
 from lipwright.service.dispatch import PLACED, PREVIEW
@@ -91,6 +92,11 @@ def govern(intake: Intake) -> None:
         return queue
 
     database.get_queue = get_queue
+
+
+def engine_database() -> sa.Engine:
+    """Where the engine of this process keeps its notes."""
+    return _engine()._sys_db.engine  # type: ignore[no-any-return]
 
 
 def _engine() -> Any:  # noqa: ANN401 - not public; the version is pinned, and a test looks

@@ -39,7 +39,7 @@ from lipwright.service.dispatch import (
 from lipwright.service.engine import Engine
 from lipwright.service.fetch import Fetcher
 from lipwright.service.installation import open_engine_client, open_tables, open_urls
-from lipwright.service.intake import Intake, govern, running_here
+from lipwright.service.intake import Intake, engine_database, govern, running_here
 from lipwright.service.keeper import Keeper, take_over
 from lipwright.service.patience import PatientStore, wait_for_connections
 from lipwright.service.probe import serve_probe
@@ -146,6 +146,8 @@ def _launch(settings: Settings, name: str, engine: Engine, intake: Intake) -> No
     DBOS.listen_queues(list(intake.limits))
     DBOS.launch()
     govern(intake)
+    # the engine waits by itself, but does not know every way in which a driver says "away"
+    wait_for_connections(engine_database(), settings.outage_s)
     for queue, limit in intake.limits.items():
         every_s = settings.poll_s * (1 if queue == PREVIEW else PATIENT_POLLS)
         DBOS.register_queue(queue, worker_concurrency=limit, polling_interval_sec=every_s)
