@@ -52,12 +52,17 @@ def main() -> None:
 
 def _still(presenter: Presenter, shot: Shot, out: Path, *, matte: bool) -> None:
     landmarks = presenter.take(Posture())[list(LANDMARKS)]
+    box = scene.person_box(shot.size_px)
     if not (out / "still.png").exists():
-        scene.render(out / "still.png")
+        scene.render_backdrop(out / "backdrop.png", shot.size_px)
+        scene.crop_to(box, shot.size_px)
+        scene.render_over(out / "backdrop.png", box[:2], out / "still.png")
     points = scene.projected(landmarks, shot.size_px).round(2).tolist()
     (out / "still.json").write_text(json.dumps({"size_px": shot.size_px, "landmarks": points}))
     if matte and not (out / "matte.png").exists():
-        scene.render_matte(out / "matte.png", _MATTE_SAMPLES)
+        scene.crop_to(box, shot.size_px)
+        scene.render_matte(out / "matte.png", _MATTE_SAMPLES, box, shot.size_px)
+    scene.crop_to((0, 0, *shot.size_px), shot.size_px)
 
 
 def _options() -> argparse.Namespace:

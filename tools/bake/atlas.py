@@ -11,7 +11,7 @@ from tools.bake import head as anatomy
 from tools.bake import scene
 from tools.bake.poses import Posture, eyes_posture, mouth_posture
 from tools.bake.presenter import Presenter
-from tools.bake.scene import Shot
+from tools.bake.scene import Edges, Shot
 from tools.bake.surface import Floats
 
 # Columns as in lipwright.arrays.RIG: jaw, width, pucker, upper lip, lower lip, press, tuck, tongue.
@@ -64,9 +64,6 @@ _MOVED_PX = 0.7
 """What moves less looks as it did."""
 _MARGIN_CM = 0.75
 """Around what is rendered: the engine lays mouths up to 3 mm beyond the lips and fades them."""
-
-
-Edges = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.spatial import cKDTree
-from tools.bake.garment import Flesh
 from tools.bake.spec import Hair
 from tools.bake.surface import Floats, Roots, smoothstep, unit
 
@@ -16,12 +14,6 @@ _NAPE_CM = (0.0, 1.0, -9.4)
 _CROWN_CM = (0.0, 13.2, -3.4)
 """Where hair is tied."""
 _BUN_CM = 3.1
-_TAIL_RADIUS_CM = 1.7
-_TAIL_CM = (
-    (2.0, -1.0, -9.6), (5.4, -5.5, -8.0), (7.4, -10.0, -3.5), (8.2, -15.0, 3.0),
-    (8.6, -20.0, 7.5), (8.9, -25.0, 9.5), (9.2, -30.0, 10.5),
-)  # fmt: skip
-"""Its middle, before it is laid on the cloth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,29 +124,19 @@ def _crown_length(rest: Floats) -> Floats:
     return (0.18 + 0.82 * height) * (0.40 + 0.60 * front)
 
 
-def _parted(start: Follicles, spec: Hair) -> tuple[Floats, Floats]:
-    """To which side hair falls, -1 to 1, and how far it is from the parting, 0 to 1."""
-    across = start.rest[:, 0]
-    if spec.part_cm is None:
-        return np.clip(across / 5, -1, 1), np.ones(len(across))
-    away = across - spec.part_cm
-    return np.where(away > 0, 1.0, -1.0), smoothstep(np.abs(away), 0, 3)
-
-
 def _gathered(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
     """Combed back flat to a knot at the nape, or up to one on the crown."""
-    side, from_part = _parted(start, spec)
-    knot = np.array(_CROWN_CM if spec.end == "bun" else _NAPE_CM)
+    side = np.clip(start.rest[:, 0] / 5, -1, 1)
+    knot = np.array(_CROWN_CM if spec.bun else _NAPE_CM)
     length = np.linalg.norm(start.at - knot, axis=1) * 1.28 + 1
     top = smoothstep(start.rest[:, 1], 8, 12) * smoothstep(start.rest[:, 2], -2, 2)
     back = np.stack([side * 0.5 * top, 0 * side, -np.ones_like(side)], 1)
-    if spec.end == "bun":
+    if spec.bun:
         back = unit(knot - start.at)
     layer = rng.random(len(side))
 
     def lift(t: float) -> Floats:
-        near_part = 0.4 + 0.6 * np.maximum(from_part, min(1, t * 3))
-        return 0.07 + spec.volume_cm * (0.25 + 0.75 * layer) * min(1, t * 3) * near_part
+        return 0.07 + spec.volume_cm * (0.25 + 0.75 * layer) * min(1, t * 3)
 
     def pull(at: Floats, t: float, height: Floats, normal: Floats) -> Floats:
         toward = unit(knot - at)
@@ -169,47 +151,8 @@ def _gathered(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generat
     )
 
 
-def _cropped(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
-    """Tapered sides, a few centimetres on top swept to the side and back."""
-    x, y, z = start.rest.T
-    top, front = smoothstep(y, 7.8, 10.6), smoothstep(z, 3, 7)
-    length = 0.9 + 0.5 * smoothstep(y, 2, 7)
-    length += (
-        top
-        * (spec.length_cm - 1)
-        * rng.uniform(0.85, 1.15, len(x))
-        * (1 + 0.25 * smoothstep(z, 2, 7))
-    )
-    side, from_part = _parted(start, spec)
-    sweep = np.where(side > 0, side, 0.8 * side)
-    over = np.stack([sweep * 0.75, 0.45 + 0.35 * front, -0.55 - 0.25 * front], 1)
-    flow = over * top[:, None] + np.array([0, -0.9, -0.5]) * (1 - top)[:, None]
-    layer = rng.random(len(x))
-
-    def lift(t: float) -> Floats:
-        near_part = 0.25 + 0.75 * np.maximum(from_part, min(1, t * 1.5 - 0.2))
-        rise = (0.12 + top * spec.volume_cm * (0.3 + 0.7 * layer)) * min(1, t * 2)
-        return 0.06 + rise * near_part
-
-    def pull(at: Floats, t: float, height: Floats, normal: Floats) -> Floats:
-        along = flow * 0.35
-        along = along - (along * normal).sum(1, keepdims=True) * normal
-        weight = np.array([0, -0.22 * t, 0]) * top[:, None]
-        return along + weight - normal * (0.12 + 0.35 * t * (height > 0.9))[:, None]
-
-    begin = unit(start.normal * (0.55 + 0.55 * top)[:, None] + flow)
-    return _traced(start, begin, (length, spec.points), skull, pull, lift)
-
-
-def ends(spec: Hair, cloth: Flesh, rng: np.random.Generator) -> Floats | None:
-    """What gathered hair ends in, as more strands: a bun, or a tail over the left shoulder."""
-    if spec.end == "bun":
-        return _bun(spec, rng)
-    return _tail(spec, cloth, rng) if spec.end == "tail" else None
-
-
-def _bun(spec: Hair, rng: np.random.Generator) -> Floats:
-    """Strands wound around a flattened ball over the crown."""
+def bun(spec: Hair, rng: np.random.Generator) -> Floats:
+    """Hair of the crown's knot: strands wound around a flattened ball."""
     count = spec.strands // 6
     t = np.linspace(0, 1, spec.points)[None]
     polar = rng.uniform(0.15, 2.3, count)[:, None] + rng.normal(0, 0.30, (count, 1)) * (t - 0.5)
@@ -220,26 +163,7 @@ def _bun(spec: Hair, rng: np.random.Generator) -> Floats:
     return ball + np.add(_CROWN_CM, [0, 0.55 * _BUN_CM, 0]) + _wander(count, spec, rng)
 
 
-def _tail(spec: Hair, cloth: Flesh, rng: np.random.Generator) -> Floats:
-    """A loose tail from the nape over the left shoulder, lying on the cloth."""
-    count = spec.strands // 5
-    path = np.array(_TAIL_CM)
-    lying = cloth.hugged(path, 1.3 * _TAIL_RADIUS_CM)
-    path[3:] = lying[3:]
-    kept = (1 - 0.3 * rng.random(count) ** 2)[:, None] * np.linspace(0, 1, spec.points)
-    middle = CubicSpline(np.linspace(0, 1, len(path)), path)(kept)
-    along = unit(np.gradient(middle, axis=1))
-    across = unit(np.cross(along, [0.3, 0.2, 1.0]))
-    other = np.cross(along, across)
-    radius = np.interp(kept, [0, 0.15, 0.6, 0.9, 1], [0.7, 0.9, 1.0, 0.7, 0.25]) * _TAIL_RADIUS_CM
-    radius = radius * np.sqrt(rng.random((count, 1)))
-    turn = rng.uniform(0, 2 * np.pi, (count, 1)) + 1.8 * kept
-    wave = 0.25 * np.sin(9 * kept + 2 * np.sin(turn))
-    across = across * (radius * np.cos(turn) + wave)[..., None]
-    return middle + across + other * (radius * np.sin(turn))[..., None] + _wander(count, spec, rng)
-
-
-STYLES: dict[str, Grower] = {"gathered": _gathered, "cropped": _cropped}
+STYLES: dict[str, Grower] = {"gathered": _gathered}
 
 Pull = Callable[[Floats, float, Floats, Floats], Floats]
 
@@ -272,13 +196,9 @@ def _traced(
 def _between(
     start: Follicles, guide_start: Follicles, guides: Floats, spec: Hair, rng: np.random.Generator
 ) -> Floats:
-    """Strands between the nearest guides, never across the parting, clumped at two scales."""
+    """Strands between the nearest guides, clumped at two scales."""
     distance, near = cKDTree(guide_start.rest).query(start.rest, k=4)
     weight = 1 / (distance + 0.08) ** 2
-    if spec.part_cm is not None:
-        side = np.sign(start.rest[:, 0] - spec.part_cm)[:, None]
-        same = np.sign(guide_start.rest[:, 0] - spec.part_cm)[near] == side
-        weight = np.where(same | (start.rest[:, 1] < 9)[:, None], weight, weight * 1e-4)
     weight /= weight.sum(1, keepdims=True)
     offsets = guides - guides[:, :1]
     strands = start.at[:, None] + (offsets[near] * weight[:, :, None, None]).sum(1)

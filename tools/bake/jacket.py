@@ -17,6 +17,7 @@ _BUTTON_CM = (0.6, -46.0)
 _NECK_ANGLE = 1.20
 """From the front (radians): where the edge leaves the neck and runs straight to the button."""
 _AROUND, _ACROSS = 48, 9
+_IRONINGS = 8
 _NOTCH = 0.25
 """How far down the straight edge collar and lapel part."""
 _COLLAR_CM, _LAPEL_CM = 4.0, 6.8
@@ -103,9 +104,18 @@ def _strip(
         gap = 0.55 + 0.25 * np.sin(np.pi * height) - 0.40 * height**3
         lying[row] = surface.hugged(grid[row], gap)
     grid = grid + (lying - grid) * smoothstep(t, 0, 0.45)[:, None]
+    grid = _ironed(grid.reshape(_AROUND, _ACROSS, 3)).reshape(-1, 3)
     rest = np.stack([widths.ravel(), at.ravel() * 0.45, 0 * t], 1)
     fine = subdivided(_quads(side).tolist(), len(grid), 1)
     return Piece(fine.matrix @ grid, fine.quads, fine.matrix @ rest)
+
+
+def _ironed(grid: Floats) -> Floats:
+    """Stiff cloth does not follow every bump below it; the borders stay, lengthwise smooth."""
+    for _ in range(_IRONINGS):
+        grid[1:-1] = (grid[:-2] + 2 * grid[1:-1] + grid[2:]) / 4
+        grid[:, 1:-1] = (grid[:, :-2] + 2 * grid[:, 1:-1] + grid[:, 2:]) / 4
+    return grid
 
 
 def _quads(side: float) -> Indices:

@@ -84,7 +84,8 @@ class Presenter:
             self._add_eye(sphere)
         self._add_tears()
         self._add_fur()
-        self._add_hair(self._add_garment(sources.body))
+        self._add_hair()
+        self._add_garment(sources.body)
         if spec.studs is not None:
             self._add_studs(spec.studs)
 
@@ -231,7 +232,7 @@ class Presenter:
             lambda pose: scene.move_strands(strands, pose.moved(part.on(pose.skin)))
         )
 
-    def _add_hair(self, cloth: garment.Flesh) -> None:
+    def _add_hair(self) -> None:
         spec, quads = self.spec.hair, self.surface.quads
         normals = vertex_normals(self.skin, quads)
         density = self._dry(self.values["scalp"]) ** 1.3
@@ -242,8 +243,8 @@ class Presenter:
         strands = hair.grown(start, spec, skull, self.rng)
         look = materials.hair(spec.colour, spec.roughness, 0.45)
         self._add_turning("hair", strands, hair.strand_radii(spec), look)
-        if (end := hair.ends(spec, cloth, self.rng)) is not None:
-            self._add_turning("end", end, hair.strand_radii(spec), look)
+        if spec.bun:
+            self._add_turning("bun", hair.bun(spec, self.rng), hair.strand_radii(spec), look)
 
     def _add_turning(self, name: str, strands: Floats, radii: Floats, look: object) -> None:
         curves = scene.add_strands(name, strands, radii, look)
@@ -260,8 +261,7 @@ class Presenter:
                 lambda pose, mesh=mesh, own=own: scene.move_mesh(mesh, pose.moved(own))
             )
 
-    def _add_garment(self, body: BodyModel) -> garment.Flesh:
-        """Dress the presenter; give the outermost cloth."""
+    def _add_garment(self, body: BodyModel) -> None:
         between = np.mean([self.own[sphere].mean(0) for sphere in anatomy.EYES], axis=0)
         normals = vertex_normals(self.skin, self.surface.quads)
         outer = np.unique(self.surface.quads[~self.wet_quads])
@@ -271,14 +271,12 @@ class Presenter:
         self._wear(sewn.cloth, sewn.shoulders, self.spec.garment.cloth)
         ribs = materials.cloth(self.spec.garment.cloth, ribbed=True)
         self._put_on(sewn.collar, ribs)
-        outer = sewn.cloth
         if self.spec.garment.jacket is not None:
             look = self.spec.garment.jacket
-            outer, *trims = jacket.jacket(sewn.cloth, sewn.line)
-            self._wear(outer, sewn.shoulders, look)
+            shell, *trims = jacket.jacket(sewn.cloth, sewn.line)
+            self._wear(shell, sewn.shoulders, look)
             for trim in trims:
                 self._put_on(trim, materials.cloth(look))
-        return garment.Flesh(outer.points, vertex_normals(outer.points, outer.quads))
 
     def _wear(self, piece: garment.Piece, shoulders: Shoulders, look: Cloth) -> None:
         """Put on what hangs from the shoulders, with folds and the seams of its sleeves."""

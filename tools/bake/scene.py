@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import bpy
 
 Point = tuple[float, float, float]
+Edges = tuple[int, int, int, int]
+"""Left, top, right, bottom, in pixels."""
 
 
 def to_blender(points: Floats) -> Floats:
@@ -135,6 +137,9 @@ _MATTE_LEAST = 12
 """Samples after which a pixel that is all person or none is known to be."""
 _SOFT_PX = 10
 """Over which a rendered crop fades into the picture around it."""
+_BACKDROP_SHARE = 10
+_MARGIN_PX = 24
+"""Around the presenter: more than the furthest light of a hair."""
 _LENS_MM = 85.0
 _SENSOR_MM = 36.0
 
@@ -185,8 +190,11 @@ def render(path: Path) -> None:
     partial.replace(path)
 
 
-def render_matte(path: Path, samples: int) -> None:
-    """Coverage alone: everything one flat emission, not denoised, the backdrop left out."""
+def render_matte(path: Path, samples: int, box: Edges, size_px: tuple[int, int]) -> None:
+    """Coverage alone: everything one flat emission, not denoised, the backdrop left out.
+
+    Outside `box` there is nobody.
+    """
     import bpy
 
     scene = bpy.context.scene
@@ -199,7 +207,13 @@ def render_matte(path: Path, samples: int) -> None:
     scene.cycles.use_denoising = False
     scene.cycles.adaptive_min_samples = _MATTE_LEAST
     scene.cycles.samples, scene.cycles.max_bounces = samples, 0
-    render(path)
+    part = path.with_name(f"{path.stem}.part.png")
+    render(part)
+    with Image.open(part) as rendered:
+        whole = Image.new("RGBA", size_px)
+        whole.paste(rendered, box[:2])
+        whole.save(path)
+    part.unlink()
     bpy.context.view_layer.material_override = None
     backdrop.hide_render = False
     scene.render.film_transparent = False
@@ -207,7 +221,45 @@ def render_matte(path: Path, samples: int) -> None:
     scene.cycles.samples, scene.cycles.max_bounces = kept, _BOUNCES
 
 
-def cut(still: Path, box: tuple[int, int, int, int], path: Path) -> None:
+def render_backdrop(path: Path, size_px: tuple[int, int]) -> None:
+    """The wall alone: smooth, so an eighth of the size does; noise of a step keeps it unbanded."""
+    import bpy
+
+    settings = bpy.context.scene.render
+    shown = [each for each in bpy.data.objects if each.type in ("MESH", "CURVES")]
+    for each in shown:
+        each.hide_render = each.name != "backdrop"
+    settings.resolution_percentage = 100 // _BACKDROP_SHARE
+    render(path)
+    settings.resolution_percentage = 100
+    for each in shown:
+        each.hide_render = False
+    with Image.open(path) as small:
+        large = np.asarray(small.convert("RGB").resize(size_px, Image.Resampling.BICUBIC), float)
+    # A step of noise: eight bits of a slow gradient show rings.
+    noise = np.random.default_rng(1).uniform(-0.9, 0.9, (*large.shape[:2], 1))
+    Image.fromarray(np.uint8(np.clip(large + noise + 0.5, 0, 255))).save(path)
+
+
+def person_box(size_px: tuple[int, int]) -> Edges:
+    """What the presenter covers of the picture (left, top, right, bottom), with a margin."""
+    import bpy
+
+    places = []
+    for each in bpy.data.objects:
+        if each.name != "backdrop" and each.type in ("MESH", "CURVES"):
+            attribute = each.data.attributes["position"].data
+            flat = np.empty(3 * len(attribute), np.float32)
+            attribute.foreach_get("vector", flat)
+            places.append(projected(from_blender(flat.reshape(-1, 3)[::7]), size_px))
+    points = np.concatenate(places)
+    low = np.maximum(points.min(0) - _MARGIN_PX, 0) // 2 * 2
+    high = np.minimum((points.max(0) + _MARGIN_PX) // 2 * 2, size_px)
+    (left, top), (right, bottom) = low.astype(int).tolist(), high.astype(int).tolist()
+    return left, top, right, bottom
+
+
+def cut(still: Path, box: Edges, path: Path) -> None:
     """Save a box (left, top, right, bottom) of a picture that was rendered whole."""
     with Image.open(still) as picture:
         picture.crop(box).save(path)
@@ -218,16 +270,24 @@ def render_over(rest: Path, at: tuple[int, int], path: Path) -> None:
     part = path.with_name(f"{path.stem}.part.png")
     render(part)
     with Image.open(part) as rendered, Image.open(rest) as under:
-        width, height = rendered.size
-        x, y = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
-        inside = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y)) / _SOFT_PX
+        if under.mode == "RGB":
+            rendered = rendered.convert("RGB")
+        (width, height), (left, top) = rendered.size, at
+        x, y = np.arange(width) + 0.5, np.arange(height) + 0.5
+        # Where the part reaches the picture's own border nothing fades.
+        far = [np.inf if edge else 0 for edge in (not left, not top)]
+        far += [np.inf if left + width == under.width else 0]
+        far += [np.inf if top + height == under.height else 0]
+        across = np.minimum(x + far[0], width - x + far[2])
+        down = np.minimum(y + far[1], height - y + far[3])
+        inside = np.minimum(across, down[:, None]) / _SOFT_PX
         share = Image.fromarray(np.uint8(255 * np.clip(inside, 0, 1)))
         under.paste(rendered, at, share)
         under.save(path)
     part.unlink()
 
 
-def crop_to(box: tuple[int, int, int, int], size_px: tuple[int, int]) -> None:
+def crop_to(box: Edges, size_px: tuple[int, int]) -> None:
     """Render only this box: left, top, right, bottom in pixels of the whole picture."""
     import bpy
 

@@ -78,10 +78,8 @@ class Hair:
     radius_cm: float = 0.0050
     length_cm: float = 2.0
     volume_cm: float = 0.6
-    part_cm: float | None = None
-    """How far left of the middle hair is parted, if it is."""
-    end: str = ""
-    """Of gathered hair: "bun" on the crown, "tail" over a shoulder, or out of sight."""
+    bun: bool = False
+    """Gathered hair is tied on the crown, not out of sight at the nape."""
     clump: float = 0.4
     frizz_cm: float = 0.035
     roughness: float = 0.3
