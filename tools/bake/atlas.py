@@ -62,7 +62,7 @@ _MOUTH_DROP_CM = 0.7
 _EYES_CM = (12.0, 5.0)
 _MOVED_PX = 0.7
 """What moves less looks as it did."""
-_MARGIN_CM = 0.75
+_MARGIN_CM = 0.55
 """Around what is rendered: the engine lays mouths up to 3 mm beyond the lips and fades them."""
 
 

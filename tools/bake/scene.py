@@ -133,7 +133,7 @@ _LIGHTS: tuple[tuple[Point, float, float, Colour], ...] = (
 )
 _BOUNCES = 6
 """Enough for pale hair, which passes light on from strand to strand."""
-_MATTE_LEAST = 12
+_MATTE_LEAST = 8
 """Samples after which a pixel that is all person or none is known to be."""
 _SOFT_PX = 10
 """Over which a rendered crop fades into the picture around it."""
