@@ -34,7 +34,8 @@ def test_a_ridge_follows_its_curve_and_ends_with_it() -> None:
     assert height[3] == height.max() > 0.7
     assert height[0] == height[-1] == 0
     across = ridge(np.array([(5.0, y) for y in (-1.4, 0.0, 1.4, 5.0)]), knots, 1.0)
-    assert (across[[0, 2]].min() < -0.1) and abs(across[3]) < 1e-6
+    assert across[[0, 2]].min() < -0.1
+    assert abs(across[3]) < 1e-6
 
 
 def test_folds_are_on_the_front_and_no_deeper_than_cloth() -> None:
