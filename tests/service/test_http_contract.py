@@ -144,12 +144,14 @@ def test_a_transparent_background_is_webm_without_captions(api: Api, flag: str) 
     assert order.scenes[0].captions is None
 
 
-def test_a_recording_wins_over_a_script(api: Api) -> None:
+def test_a_recording_is_heard_and_a_text_beside_it_is_what_it_says(api: Api) -> None:
     answer = post(api, audio="https://example.com/a.mp3")
     assert answer.json()["audio_url"] == "https://example.com/a.mp3"
     assert "audio" not in answer.json()
     scene = api.order(answer).scenes[0]
-    assert (scene.recording_url, scene.script) == ("https://example.com/a.mp3", None)
+    assert scene.recording_url == "https://example.com/a.mp3"
+    assert scene.script == answer.json()["text"]
+    assert scene.estimated_s == 0
 
 
 def test_an_accent_is_a_voice_of_the_voices_list(api: Api) -> None:

@@ -127,6 +127,8 @@ class SceneOrder:
         """About how long it will be, before anybody spoke."""
         if self.silence_s is not None:
             return Fraction(self.silence_s)
+        if self.recording_url is not None:
+            return Fraction(0)  # the recording decides
         return Fraction(len(self.script or ""), SPEECH_RATE) / Fraction(self.speaking_rate)
 
     def assets(self, index: int) -> tuple[Asset, ...]:

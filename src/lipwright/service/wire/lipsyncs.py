@@ -71,8 +71,9 @@ class LipsyncRequest(Body):
         transparent = self.green_screen or self.transparent_background
         scene = SceneOrder(
             avatar_id=self.creator,
-            # the recording wins when both are given, and then nobody knows if the text is its words
-            script=self.text if self.audio is None else None,
+            # the recording is heard when both are given; where the text is not what it says, the
+            # library notices and recognizes its words
+            script=self.text,
             recording_url=self.audio,
             voice_id=self.accent,
             speaking_rate=self.speaking_rate,

@@ -153,7 +153,7 @@ class SceneInput(Body):
         said = self.voice
         return SceneOrder(
             avatar_id=self.character.avatar_id,
-            script=said.input_text if said.type == "text" else None,
+            script=said.input_text if said.type != "silence" else None,
             recording_url=said.url if said.type == "audio" else None,
             silence_s=said.duration if said.type == "silence" else None,
             voice_id=said.voice_id,
