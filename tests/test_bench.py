@@ -9,8 +9,10 @@ import pytest
 
 from lipwright.bench import Figure, measured
 from lipwright.bench.labelled import labelled, matched, start_errors_ms
+from lipwright.bench.voices import SCRIPTS
 from lipwright.errors import InvalidRequest
 from lipwright.gallery import Gallery
+from lipwright.speech import voices
 from lipwright.timeline import Phoneme, Timed
 
 
@@ -31,8 +33,12 @@ def test_a_figure_keeps_its_bound_or_not(figure: Figure, ok: bool) -> None:
     assert ("ceiling" in json) == (figure.ceiling is not None)
 
 
+def test_closures_are_measured_in_every_language_that_a_voice_speaks() -> None:
+    assert set(SCRIPTS) == {card.language for card in voices()}
+
+
 def test_what_cannot_be_measured_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="choose one of mouth, render, speech"):
+    with pytest.raises(InvalidRequest, match="choose one of mouth, render, speech, voices"):
         measured("luck")
     with pytest.raises(InvalidRequest, match="avatar"):
         measured("render")

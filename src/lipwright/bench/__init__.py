@@ -43,10 +43,17 @@ def _speech(avatar: Path | None) -> Figures:
     return recordings.figures()
 
 
+def _voices(avatar: Path | None) -> Figures:
+    from lipwright.bench import voices
+
+    return voices.figures()
+
+
 AREAS: Final[dict[str, Callable[[Path | None], Figures]]] = {
     "mouth": _mouth,
     "render": _render,
     "speech": _speech,
+    "voices": _voices,
 }
 """What can be measured; an area that needs no avatar ignores it."""
 
