@@ -101,3 +101,10 @@ def test_nothing_said_gives_empty_files() -> None:
     assert srt([]) == ""
     assert vtt([]).strip() == "WEBVTT"
     assert word_timings([]) == []
+
+
+def test_writing_without_spaces_is_put_together_again() -> None:
+    japanese = said("今日は 家族の ために 作ります。")
+    assert cues(japanese)[0].lines == ("今日は家族のために作ります。",)
+    assert cues(said("ขอบคุณ ครับ"))[0].lines == ("ขอบคุณครับ",)
+    assert cues(said("مرحبا بكم"))[0].lines == ("مرحبا بكم",)

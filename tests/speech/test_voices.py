@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import uuid
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from scipy.io import wavfile
@@ -19,12 +21,13 @@ from lipwright.errors import (
     UnreadableMedia,
     UnsupportedLanguage,
 )
-from lipwright.speech import Speech, open_voice, speak_recording, voices
+from lipwright.speech import Speech, open_voice, speak_recording, voice_clip, voices
 from lipwright.speech.acoustic import Utterance
 from lipwright.speech.crew import sounds_of_crew
 from lipwright.speech.kokoro import Kokoro
 from lipwright.timeline import SAMPLE_RATE, Phoneme
 
+CLIPS = Path(str(files("lipwright"))) / "assets" / "voices"
 SCRIPT = "Hello, Dr. Bob 👋! It costs $3.50. Maybe buy a map?"
 WORDS = ["Hello,", "Dr.", "Bob 👋!", "It", "costs", "$3.50.", "Maybe", "buy", "a", "map?"]
 
@@ -145,6 +148,17 @@ def test_voice_names_and_ids_are_unique_and_ids_never_change() -> None:
     heart = next(card for card in voices() if card.name == "af_heart")
     assert heart.id == "dff3a52e-e7d9-5bde-8fbd-d5e06a30e825"
     assert (heart.display_name, heart.accent_name) == ("Heart", "American English")
+
+
+@pytest.mark.parametrize("path", sorted(CLIPS.glob("*.mp3")), ids=lambda path: path.stem)
+def test_a_clip_is_a_few_seconds_of_sound_of_a_voice(path: Path) -> None:
+    assert voice_clip(path.stem) == path
+    with av.open(str(path)) as container:
+        samples = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+        seconds = len(samples) / container.streams.audio[0].rate
+    assert 3 < seconds < 10
+    assert 0.3 < np.abs(samples).max() < 0.95
+    assert path.stat().st_size < 80_000
 
 
 def test_every_voice_opens_with_its_style() -> None:
