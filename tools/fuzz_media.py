@@ -25,16 +25,16 @@ from pathlib import Path
 
 import av
 import numpy as np
-from lipwright.speech.sound_file import read_sound_file
 from PIL import Image
 
 from lipwright.compose import footage
 from lipwright.compose.backgrounds import read_picture
 from lipwright.encode.music import read_track
-from lipwright.errors import LipwrightError
+from lipwright.errors import LipwrightError, UnreadableMedia
 from lipwright.face.footage import pictures
 from lipwright.face.photo import decoded
 from lipwright.service.confinement import limit
+from lipwright.speech.listening import decoder
 
 MEMORY_MB = 4096
 STEP_S = 5
@@ -121,6 +121,12 @@ def read_clip(path: Path) -> None:
         pass
 
 
+def read_sound(path: Path) -> None:
+    """The sound of a file, as the decoding process reads it."""
+    if decoder.main(path, Path(os.devnull), 60, decoder.MIXED):
+        raise UnreadableMedia
+
+
 def read_behind(path: Path) -> None:
     """Every picture of a clip that is to stand behind the avatar."""
     for _ in footage._decoded(path, Fraction(0)):
@@ -131,8 +137,8 @@ def readers(kind: str) -> list[Callable[[Path], object]]:
     """Everything that reads a file of this kind."""
     if kind in PICTURES:
         return [decoded, read_picture]
-    sounds: list[Callable[[Path], object]] = [read_sound_file, read_track]
-    return sounds if kind in SOUNDS else [read_clip, read_behind, read_sound_file]
+    sounds: list[Callable[[Path], object]] = [read_sound, read_track]
+    return sounds if kind in SOUNDS else [read_clip, read_behind, read_sound]
 
 
 def attempt(read: Callable[[Path], object], path: Path) -> str:
