@@ -46,10 +46,17 @@ def secret(tmp_path: Path) -> Path:
 def test_no_list_or_text_is_opened(trick: str, name: str, secret: Path, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(TRICKS[trick].format(secret=secret))
-    with pytest.raises(UnreadableMedia):
-        read_sound_file(path)
+    with pytest.raises(av.FFmpegError):
+        open_media(path)
     with pytest.raises(UnreadableMedia):
         next(pictures(path))
+
+
+def test_a_playlist_is_no_recording(secret: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_text(TRICKS["HLS"].format(secret=secret))
+    with pytest.raises(UnreadableMedia):
+        read_sound_file(path)
 
 
 def test_a_real_file_is_opened_whatever_its_name(secret: Path, tmp_path: Path) -> None:
