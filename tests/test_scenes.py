@@ -128,3 +128,17 @@ def test_a_scene_says_one_thing(scenes: dict[str, object]) -> None:
 def test_an_avatar_stands_where_it_can_be_seen(values: tuple[float, float, float]) -> None:
     with pytest.raises(InvalidRequest):
         Placement(*values)
+
+
+def test_motion_is_decided_once_and_kept(avatar_folder: Path, tmp_path: Path) -> None:
+    scenes = (Scene(avatar_folder, "Hello.", captions=Captions("neo")), Scene(silence_s=0.5))
+    narration = Narration.of(scenes, [speech(0.6, "Hello."), silence(0.5)], SMALL.fps)
+    video = Staged.of(RenderRequest(scenes, output=SMALL), narration)
+    narration.write(tmp_path)
+    video.write_motion(tmp_path)
+    again = Staged.read(video.request, tmp_path).without_sound()
+    count = range(video.grid.frame_count)
+    pairs = zip(lumas(video, count), lumas(again, count), strict=True)
+    assert all((a == b).all() for a, b in pairs)
+    (tmp_path / "motion.npz").unlink()
+    assert np.array_equal(Staged.read(video.request, tmp_path).shapes, video.shapes)

@@ -157,6 +157,7 @@ def speak(request: RenderRequest, folder: Path) -> Spoken:
     """Say the script and keep sound and timing in `folder`."""
     narration = narrated(request, Stages())
     narration.write(folder)
+    Staged.of(request, narration).write_motion(folder)
     return Spoken(narration.speech.words, len(narration.speech.samples))
 
 
@@ -193,7 +194,7 @@ def render_segment(
     progress: Callable[[int], None],
 ) -> None:
     """Draw and encode one of the planned ranges."""
-    staged = Staged.of(request, Narration.read(speech_folder))
+    staged = Staged.read(request, speech_folder).without_sound()
     draw(staged, frames, path, Stages(), lambda done, total: progress(done))
 
 
@@ -205,7 +206,7 @@ def assemble(
     thumbnail: Path,
 ) -> dict[str, Any]:
     """Join the segments with the sound, draw a thumbnail; the report as JSON values."""
-    staged = Staged.of(request, Narration.read(speech_folder))
+    staged = Staged.read(request, speech_folder)
     is_draft = request.output.short_side_px <= PREVIEW_SHORT_SIDE_PX  # its video is measured
     report = finish(staged, segments, output, Stages(), watch_lips=not is_draft)
     encode.write_thumbnail(output, thumbnail)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
 from lipwright import compose, face, mouth, speech, viseme
 from lipwright.arrays import IdleMotion, Matte, MouthShapes, YuvFrame
 from lipwright.avatar import Patch, Plate
-from lipwright.narration import Narration
+from lipwright.narration import Narration, silence
 from lipwright.request import Background, Output, Placement, RenderRequest, Scene
 from lipwright.speech import Speech
-from lipwright.timeline import FrameGrid
+from lipwright.timeline import FrameGrid, Timed
 
 _NOWHERE = Background(studio="studio-dark")
 """Behind nobody, where no background was asked for."""
@@ -22,6 +23,7 @@ _PAPER = Background(color="#F1F4F7")
 """Behind a post."""
 _CALL_BLUR = 0.022
 """Behind a call to action: letters on it are read, and the picture is still known."""
+_MOTION = "motion.npz"
 _EYE_LINE = 0.4
 """Where a framed face has its eyes, down the canvas; a larger avatar keeps them there."""
 _OWN_SCENE_BLUR = 0.2
@@ -48,7 +50,7 @@ class Shot:
     output: Output
     frames: range
     """Where it lies in the video."""
-    speech: Speech
+    words: tuple[Timed[str], ...]
     """In time from the start of the scene."""
     shapes: MouthShapes
     idle: IdleMotion
@@ -106,6 +108,38 @@ class Staged:
         )
         return cls(request, narration.speech, narration.grid, shots)
 
+    def write_motion(self, folder: Path) -> None:
+        """Keep what was decided; deciding it again takes long in a long video."""
+        idle = np.concatenate([shot.idle for shot in self.shots])
+        np.savez(folder / _MOTION, shapes=self.shapes, idle=idle)
+
+    @classmethod
+    def read(cls, request: RenderRequest, folder: Path) -> Staged:
+        """The video whose narration, and perhaps motion, are kept in a folder."""
+        narration = Narration.read(folder)
+        if not (folder / _MOTION).exists():
+            return cls.of(request, narration)
+        with np.load(folder / _MOTION) as kept:
+            shapes, idle = kept["shapes"], kept["idle"]
+        shots = tuple(
+            Shot(
+                scene,
+                request.output,
+                frames,
+                narration.of_scene(number).words,
+                shapes[frames.start : frames.stop],
+                idle[frames.start : frames.stop],
+            )
+            for number, (scene, frames) in enumerate(
+                zip(request.all_scenes, narration.frames, strict=True)
+            )
+        )
+        return cls(request, narration.speech, narration.grid, shots)
+
+    def without_sound(self) -> Staged:
+        """The same for whoever only draws: half an hour of sound is 350 MB."""
+        return replace(self, speech=silence(0))
+
     @property
     def shapes(self) -> MouthShapes:
         """The mouth of the whole video, at rest where nobody is seen."""
@@ -118,7 +152,7 @@ def _shot(scene: Scene, output: Output, frames: range, said: Speech) -> Shot:
         scene,
         output,
         frames,
-        said,
+        said.words,
         viseme.mouth_shapes(said.phonemes, said.samples, grid),
         viseme.idle_motion(said.phonemes, grid, seed=_seed(scene, said)),
     )
@@ -274,12 +308,12 @@ def patches_of(shot: Shot, framed: Plate, frames: range, stages: Stages) -> Iter
 def _captions(shot: Shot) -> tuple[compose.Overlay, ...]:
     captions, output = shot.scene.captions, shot.output
     burnt = not output.is_transparent or output.captions_with_alpha
-    if captions is None or captions.hidden or not burnt or not shot.speech.words:
+    if captions is None or captions.hidden or not burnt or not shot.words:
         return ()
     if shot.layout is not None and not captions.over_layout:
         captions = replace(captions, offset_x=0.0, offset_y=shot.layout.captions_y)
     grid = FrameGrid(output.fps, len(shot.frames))
-    return (compose.CaptionTrack(shot.speech.words, captions, output.size, grid),)
+    return (compose.CaptionTrack(shot.words, captions, output.size, grid),)
 
 
 def _action(shot: Shot) -> tuple[compose.Overlay, ...]:
