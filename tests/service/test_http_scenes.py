@@ -15,7 +15,7 @@ from lipwright.request import Fit, Transition
 V2_FIELDS = {
     "id", "output", "video_thumbnail", "created_at", "updated_at", "credits_used", "duration",
     "progress", "failed_reason", "status", "preview", "editor_url", "aspect_ratio", "video_inputs",
-    "background_music", "name", "media_job", "webhook_url", "model_version",
+    "background_music", "cta_end", "name", "media_job", "webhook_url", "model_version",
 }  # fmt: skip
 SCENE = {
     "character": {"avatar_id": AVATAR},
@@ -67,6 +67,42 @@ def test_a_video_of_several_scenes(api: Api) -> None:
     transitions = (second.transition_in, second.transition_out)
     assert transitions == (Transition.FADE, Transition.SWIPE_UP)
     assert [a.name for a in order.assets()] == ["1.background", "music"]
+
+
+def test_layouts_and_calls_to_act(api: Api) -> None:
+    logo = {"url": "https://a.com/logo.png"}
+    scene = {
+        **SCENE,
+        "visual_style": "SideBySide",
+        "caption_setting": {"font_family": "Mclaren", "font_style": "italic",
+                            "text_color": "#FF0000AA", "override_visual_style": True},
+        "cta": {"cta_logo": logo, "cta_caption": {"caption": "Buy!"}, "cta_background_blur": True},
+    }  # fmt: skip
+    end = {"cta_background": {"type": "image", "url": "https://a.com/b.png"}, "cta_logo": logo}
+    order = api.order(post(api, scene, cta_end=end))
+    first = order.scenes[0]
+    assert first.layout == "side-by-side"
+    assert first.captions is not None
+    assert (first.captions.font_family, first.captions.italic) == ("McLaren", True)
+    assert first.captions.over_layout
+    assert first.call is not None
+    assert (first.call.text, first.call.blur_behind, first.call.logo_scale) == ("Buy!", True, 0.25)
+    assert (first.call.captions.font_size_px, first.call.captions.offset_y) == (80, 0)
+    assert order.ending is not None
+    assert (order.ending.duration_s, order.ending.call is not None) == (2, True)
+    names = [asset.name for asset in order.assets()]
+    assert names == ["0.logo", "ending.background", "ending.logo"]
+    wrong = post(api, {**SCENE, "cta": {}, "visual_style": "Fancy"}, cta_end={"cta_duration": 99})
+    assert wrong.json() == {
+        "video_inputs": [{
+            "visual_style": ['"Fancy" is not a valid choice.'],
+            "cta": {"non_field_errors": ["Either cta_logo or cta_caption is required."]},
+        }],
+        "cta_end": {
+            "cta_background": ["This field is required."],
+            "cta_duration": ["Ensure this value is less than or equal to 30."],
+        },
+    }  # fmt: skip
 
 
 def test_the_least_that_is_enough(api: Api) -> None:

@@ -15,9 +15,10 @@ from service_world import headers_of
 from lipwright.request import Aspect, Captions
 from lipwright.service.database import accounts, open_database
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, states_before
-from lipwright.service.orders import Kind, Order, SceneOrder, VideoOrder, from_json, to_json
+from lipwright.service.orders import Kind, Order, VideoOrder, from_json, to_json
 from lipwright.service.pricing import blocks
 from lipwright.service.records import Records
+from lipwright.service.scene_orders import SceneOrder
 from lipwright.service.settings import Settings
 from lipwright.service.wire.tasks import status
 

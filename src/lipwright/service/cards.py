@@ -86,6 +86,9 @@ class CardRenderer:
         (folder / "avatar.json").write_text(json.dumps({**values, "licence": card.licence}))
         return card
 
+    def introduce(self, avatar: Path) -> None:
+        """Cards have no clips."""
+
     def revoice(
         self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
     ) -> dict[str, Any]:

@@ -152,13 +152,16 @@ def _timed(spoken: Spoken) -> dict[str, Any]:
 def _avatar(
     task: Task, renderer: Renderer, source: Path, card: AvatarCard, say: Say
 ) -> dict[str, Any]:
-    """The bundle in `avatar`, its previews in `output`."""
-    if task.avatar is None or task.output is None:
+    """The bundle in `avatar`, its previews in `output`, if that is given."""
+    if task.avatar is None:
         raise ValueError("incomplete task: avatar")
     made = renderer.make_avatar(source, card, task.avatar, lambda done: say({"done": done}))
-    task.output.mkdir()
-    renderer.pictures(task.avatar, task.output)
-    previews = sorted(path.name for path in task.output.iterdir())
+    previews: list[str] = []
+    if task.output is not None:  # somebody will choose it
+        renderer.introduce(task.avatar)
+        task.output.mkdir()
+        renderer.pictures(task.avatar, task.output)
+        previews = sorted(path.name for path in task.output.iterdir())
     aspect = nearest_aspect(source) if is_picture(source) else None
     return {"aspect": aspect, "notes": list(made.notes), "previews": previews}
 

@@ -37,16 +37,19 @@ class PipelineRenderer:
     def make_avatar(
         self, source: Path, card: AvatarCard, folder: Path, advance: Advance
     ) -> AvatarCard:
-        """From a photo, or from footage; with a clip in which it speaks, of each shape."""
+        """From a photo, or from footage."""
         if is_picture(source):
             pipeline.add_photo_avatar(source, card, folder)
         else:
             pipeline.add_footage_avatar(source, card, folder, progress=_thousandths(advance))
+        return pipeline.read_card(folder)
+
+    def introduce(self, avatar: Path) -> None:
+        """With a greeting, in the avatar's own voice."""
         for aspect in Aspect:
             output = Output(aspect, CLIP_SHORT_SIDE_PX)
-            request = RenderRequest.single(folder, GREETING, output=output)
-            pipeline.render(request, folder / f"preview_{aspect}.mp4")
-        return pipeline.read_card(folder)
+            request = RenderRequest.single(avatar, GREETING, output=output)
+            pipeline.render(request, avatar / f"preview_{aspect}.mp4")
 
     def revoice(
         self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance

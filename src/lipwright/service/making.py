@@ -26,11 +26,11 @@ from lipwright.service.orders import (
     RevoiceOrder,
     SpeechOrder,
     VideoOrder,
-    asset_name,
 )
 from lipwright.service.pacing import repeated
 from lipwright.service.records import Records
 from lipwright.service.requests import PORTRAIT_AVATAR, Requests, avatar_key
+from lipwright.service.scene_orders import asset_name
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
 
@@ -152,10 +152,10 @@ class Maker:
                 consent=_consent(order.permission),
             )
             source = await asyncio.to_thread(self._file, job, asset_name(index, "portrait"), folder)
-            bundle, pictures = folder / f"bundle-{index}", folder / f"pictures-{index}"
+            bundle = folder / f"bundle-{index}"
             made.append(
                 await self.crew.attempt(
-                    self._task("avatar", source=source, card=card, avatar=bundle, output=pictures)
+                    self._task("avatar", source=source, card=card, avatar=bundle)
                 )
             )
             key = f"work/{job.id}/{asset_name(index, PORTRAIT_AVATAR)}"

@@ -6,7 +6,7 @@ stages, is all that the workers need to know about its kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
@@ -14,11 +14,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from lipwright.avatar import AgeRange, Gender, Location, Style
-from lipwright.request import Aspect, Captions, Container, Fit, Placement, SyncMode, Transition
-
-SPEECH_RATE: Final = 14
-"""Characters a second of English speech, for the credits held until the length is known."""
-
+from lipwright.request import Aspect, Container, SyncMode
+from lipwright.service.scene_orders import (
+    SPEECH_RATE,
+    Asset,
+    EndingOrder,
+    MusicOrder,
+    SceneOrder,
+)
 
 MUSIC: Final = "music"
 
@@ -59,17 +62,6 @@ class Tariff(StrEnum):
     FREE = "free"
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A caller's file, to be fetched before the work begins."""
-
-    name: str
-    """What it is kept as, among the job's own files."""
-    url: str
-    what: str
-    """What to call it when it cannot be had."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """Who allowed the use of a face; a statement, or a clip in which they say so."""
@@ -79,76 +71,6 @@ class Permission:
     given_by: str
     recorded_at: str
     """ISO 8601 with offset."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackgroundOrder:
-    """What stands behind the avatar: a picture, a clip or a colour."""
-
-    url: str | None = None
-    is_video: bool = False
-    color: str | None = None
-    fit: Fit = Fit.CROP
-    effect: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MusicOrder:
-    """What is heard under the voices."""
-
-    url: str | None = None
-    bed: str | None = None
-    """Name of a bed that ships with Lipwright; without a URL too, the speech chooses one."""
-    volume: float = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SceneOrder:
-    """What is said and seen in one scene."""
-
-    avatar_id: str | None = None
-    portrait_url: str | None = None
-    """A picture to make an avatar of, for this video alone, instead of `avatar_id`."""
-    script: str | None = None
-    recording_url: str | None = None
-    silence_s: float | None = None
-    voice_id: str | None = None
-    speaking_rate: float = 1.0
-    pronunciations: tuple[tuple[str, str], ...] = ()
-    volume: float = 1.0
-    captions: Captions | None = None
-    background: BackgroundOrder | None = None
-    placement: Placement = field(default_factory=Placement)
-    transition_in: Transition | None = None
-    transition_out: Transition | None = None
-
-    @property
-    def estimated_s(self) -> Fraction:
-        """About how long it will be, before anybody spoke."""
-        if self.silence_s is not None:
-            return Fraction(self.silence_s)
-        if self.recording_url is not None:
-            return Fraction(0)  # the recording decides
-        return Fraction(len(self.script or ""), SPEECH_RATE) / Fraction(self.speaking_rate)
-
-    def assets(self, index: int) -> tuple[Asset, ...]:
-        """Files of the scene at `index`."""
-        behind = self.background
-        wanted = (
-            ("recording", self.recording_url, "audio"),
-            ("background", behind and behind.url, _background_word(behind)),
-            ("portrait", self.portrait_url, "image"),
-        )
-        return tuple(Asset(asset_name(index, kind), url, what) for kind, url, what in wanted if url)
-
-
-def _background_word(background: BackgroundOrder | None) -> str:
-    return "background video" if background and background.is_video else "background image"
-
-
-def asset_name(index: int, kind: str) -> str:
-    """What a scene's file is kept as."""
-    return f"{index}.{kind}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +84,7 @@ class VideoOrder:
     short_side_px: int = 1080
     container: Container = Container.MP4
     music: MusicOrder | None = None
+    ending: EndingOrder | None = None
     tariff: Tariff = Tariff.STANDARD
     permission: Permission | None = None
     """For the portraits."""
@@ -176,7 +99,8 @@ class VideoOrder:
     @property
     def estimated_s(self) -> Fraction:
         """About how long it will be, before anybody spoke."""
-        return sum((scene.estimated_s for scene in self.scenes), Fraction(0))
+        last = Fraction(self.ending.duration_s if self.ending else 0)
+        return sum((scene.estimated_s for scene in self.scenes), last)
 
     @property
     def suffix(self) -> str:
@@ -188,6 +112,7 @@ class VideoOrder:
         found = [asset for i, scene in enumerate(self.scenes) for asset in scene.assets(i)]
         if self.music and self.music.url:
             found.append(Asset(MUSIC, self.music.url, "background music"))
+        found += self.ending.assets() if self.ending else ()
         return tuple(found)
 
     def shaped(self, aspect: Aspect) -> VideoOrder:

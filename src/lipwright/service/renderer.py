@@ -78,6 +78,9 @@ class Renderer(Protocol):
         `advance` is told of thousandths.
         """
 
+    def introduce(self, avatar: Path) -> None:
+        """Add clips to a bundle, in which it speaks, for whoever chooses an avatar."""
+
     def revoice(
         self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
     ) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from lipwright.errors import RenderFailed, UnknownAvatar, UnknownVoice
 from lipwright.request import (
     PREVIEW_SHORT_SIDE_PX,
     Background,
+    CallToAction,
+    Ending,
     Music,
     Output,
     RenderRequest,
@@ -18,12 +20,15 @@ from lipwright.request import (
 )
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.jobs import Goal, Job
-from lipwright.service.orders import (
-    MUSIC,
+from lipwright.service.orders import MUSIC, VideoOrder
+from lipwright.service.scene_orders import (
+    BACKGROUND,
+    LOGO,
     BackgroundOrder,
+    CallOrder,
+    EndingOrder,
     MusicOrder,
     SceneOrder,
-    VideoOrder,
     asset_name,
 )
 from lipwright.service.storage import Store
@@ -62,7 +67,18 @@ class Requests:
         scenes = tuple(
             self._scene(job, index, scene, folder) for index, scene in enumerate(order.scenes)
         )
-        return RenderRequest(scenes, self._music(job, order.music, folder), output=output)
+        music = self._music(job, order.music, folder)
+        return RenderRequest(scenes, music, output, self._ending(job, order.ending, folder))
+
+    def _ending(self, job: Job, order: EndingOrder | None, folder: Path) -> Ending | None:
+        if order is None:
+            return None
+
+        def fetched(kind: str) -> Path:
+            return self.store.get(f"work/{job.id}/ending.{kind}", folder)
+
+        background = _background(order.background, fetched)
+        return Ending(background, _call(order.call, fetched), order.duration_s)
 
     def _music(self, job: Job, order: MusicOrder | None, folder: Path) -> Music | None:
         if order is None:
@@ -88,8 +104,10 @@ class Requests:
             pronunciations=order.pronunciations,
             volume=order.volume,
             captions=order.captions,
-            background=_background(order.background, fetched),
+            background=_background(order.background, fetched) if order.background else None,
             placement=order.placement,
+            layout=order.layout,
+            call_to_action=_call(order.call, fetched),
             transition_in=order.transition_in,
             transition_out=order.transition_out,
         )
@@ -135,14 +153,27 @@ class Requests:
         return paths[0].parent
 
 
-def _background(order: BackgroundOrder | None, fetched: Callable[[str], Path]) -> Background | None:
-    if order is None:
-        return None
-    file = fetched("background") if order.url else None
+def _background(order: BackgroundOrder, fetched: Callable[[str], Path]) -> Background:
+    file = fetched(BACKGROUND) if order.url else None
     return Background(
         color=order.color,
         image=None if order.is_video else file,
         video=file if order.is_video else None,
         fit=order.fit,
         effect=order.effect,
+    )
+
+
+def _call(order: CallOrder | None, fetched: Callable[[str], Path]) -> CallToAction | None:
+    if order is None:
+        return None
+    return CallToAction(
+        logo=fetched(LOGO) if order.logo_url else None,
+        logo_scale=order.logo_scale,
+        logo_offset=order.logo_offset,
+        text=order.text,
+        captions=order.captions,
+        blur_behind=order.blur_behind,
+        transition_in=order.transition_in,
+        transition_out=order.transition_out,
     )

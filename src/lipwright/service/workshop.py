@@ -25,11 +25,12 @@ from lipwright.service.fetch import Fetcher
 from lipwright.service.jobs import Goal, Job, State, Word
 from lipwright.service.making import Maker
 from lipwright.service.metrics import ENDED, FILMED
-from lipwright.service.orders import Asset, Stage, VideoOrder
+from lipwright.service.orders import Stage, VideoOrder
 from lipwright.service.pacing import repeated
 from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
 from lipwright.service.requests import Requests
+from lipwright.service.scene_orders import Asset
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store
 from lipwright.service.uploads import Uploads

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from lipwright.service.jobs import Job
-from lipwright.service.orders import SceneOrder, Tariff, VideoOrder
+from lipwright.service.orders import Tariff, VideoOrder
+from lipwright.service.scene_orders import SceneOrder
 from lipwright.service.urls import Urls
 from lipwright.service.wire import tasks
 from lipwright.service.wire.consent import WithConsent

@@ -65,6 +65,7 @@ class CaptionSetting(Body):
     line_height: Annotated[float, Field(ge=0.8, le=4, allow_inf_nan=False)] | None = None
     text_shadow: Annotated[Text, Field(max_length=100), AfterValidator(_shadow)] | None = None
     hidden: bool = False
+    override_visual_style: bool = False
 
     def captions(self) -> Captions | None:
         """In our words."""
@@ -85,4 +86,5 @@ class CaptionSetting(Body):
             max_width_px=self.max_width,
             line_height=self.line_height,
             text_shadow=self.text_shadow,
+            over_layout=self.override_visual_style,
         )

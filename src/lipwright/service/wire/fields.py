@@ -39,6 +39,7 @@ TARIFFS: Final = {
 LATER_STYLES: Final = {"shout-block": "brick", "comic-shadow": "toons", "hand-script": "bilo"}
 """Styles that the service took after the first eighteen, and the nearest of ours."""
 STYLES: Final = (*CAPTION_STYLES, *LATER_STYLES)
+REQUIRED: Final = "This field is required."
 COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 OFFSET_LIMIT: Final = Decimal("0.5")
 

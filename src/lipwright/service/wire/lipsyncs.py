@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from lipwright.request import Aspect, Captions, Container
 from lipwright.service.jobs import Job
-from lipwright.service.orders import BackgroundOrder, Kind, MusicOrder, SceneOrder, VideoOrder
+from lipwright.service.orders import Kind, VideoOrder
+from lipwright.service.scene_orders import BackgroundOrder, MusicOrder, SceneOrder
 from lipwright.service.urls import Urls
 from lipwright.service.wire import tasks
 from lipwright.service.wire.fields import (

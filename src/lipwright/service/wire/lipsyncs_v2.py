@@ -30,6 +30,7 @@ class LipsyncV2(tasks.Answer):
     aspect_ratio: AspectName
     video_inputs: list[dict[str, Any]]
     background_music: dict[str, Any] | None
+    cta_end: dict[str, Any] | None
     name: str | None
     media_job: str | None
     webhook_url: str | None
@@ -63,6 +64,7 @@ def _as_scenes(echo: Mapping[str, Any]) -> dict[str, Any]:
         **{name: echo[name] for name in kept},
         "video_inputs": [scene],
         "background_music": None,
+        "cta_end": None,
     }
 
 

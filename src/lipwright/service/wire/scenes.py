@@ -6,16 +6,19 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from lipwright.request import Aspect, Fit, Placement, Transition
+from lipwright.request import Aspect, Placement
 from lipwright.request.placement import SCALE_MIN
-from lipwright.service.orders import BackgroundOrder, MusicOrder, SceneOrder, VideoOrder
+from lipwright.service.orders import VideoOrder
+from lipwright.service.scene_orders import MusicOrder, SceneOrder
+from lipwright.service.wire.actions import Cta, CtaEnd
+from lipwright.service.wire.backgrounds import Background, TransitionEffect, transition
 from lipwright.service.wire.captions import CaptionSetting
 from lipwright.service.wire.fields import (
+    REQUIRED,
     TARIFFS,
     AspectRatio,
     AvatarId,
     Body,
-    Color,
     MediaUrl,
     ModelVersion,
     Name,
@@ -29,23 +32,36 @@ from lipwright.service.wire.fields import (
 from lipwright.service.wire.music import bed_at
 
 SCENES_LIMIT: Final = 100
-REQUIRED: Final = "This field is required."
-_EFFECTS: Final = {
-    "imageSlideLeft": "slide-left",
-    "imageZoomIn": "zoom-in",
-    "imageZoomOut": "zoom-out",
-    "imageWobbling": "wobble",
-    "imageThrob": "throb",
+_LAYOUTS: Final = {
+    "FullAvatar": "full-avatar",
+    "FullProduct": "full-media",
+    "MagnifyingGlassCircle": "magnifier",
+    "ReverseMagnifyingGlassCircle": "reverse-magnifier",
+    "DramaticFullProduct": "dramatic-media",
+    "UpAndDown": "up-and-down",
+    "SideBySide": "side-by-side",
+    "GreenScreenEffect": "green-screen",
+    "FullAvatarScreenProductOverlay": "overlay",
+    "TwitterFrame": "post",
+    "Dramatic": "dramatic",
+    "Vanilla": "vanilla",
+    "Vlog": "vlog",
 }
-_TRANSITIONS: Final = {
-    "fade": Transition.FADE,
-    "leftSwipe": Transition.SWIPE_LEFT,
-    "rightSwipe": Transition.SWIPE_RIGHT,
-    "topSwipe": Transition.SWIPE_UP,
-    "bottomSwipe": Transition.SWIPE_DOWN,
-}
-Effect = Literal["imageSlideLeft", "imageZoomIn", "imageZoomOut", "imageWobbling", "imageThrob"]
-TransitionName = Literal["fade", "leftSwipe", "rightSwipe", "topSwipe", "bottomSwipe"]
+VisualStyle = Literal[
+    "FullAvatar",
+    "FullProduct",
+    "MagnifyingGlassCircle",
+    "ReverseMagnifyingGlassCircle",
+    "DramaticFullProduct",
+    "UpAndDown",
+    "SideBySide",
+    "GreenScreenEffect",
+    "FullAvatarScreenProductOverlay",
+    "TwitterFrame",
+    "Dramatic",
+    "Vanilla",
+    "Vlog",
+]
 Share = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
 Volume = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -103,41 +119,6 @@ class Voice(Body):
         return value
 
 
-class Background(Body):
-    """What stands behind the avatar."""
-
-    type: Literal["image", "video", "color"]
-    url: MediaUrl | None = Field(None, validate_default=True)
-    color: Color | None = Field(None, validate_default=True)
-    fit: Literal["crop", "contain", "cover"] = "crop"
-    effect: Effect | None = None
-
-    @field_validator("url", "color")
-    @classmethod
-    def _needed(cls, value: object, info: ValidationInfo) -> object:
-        needed = {"image": "url", "video": "url", "color": "color"}
-        if value is None and needed.get(info.data.get("type", "")) == info.field_name:
-            raise wrong(REQUIRED)
-        return value
-
-    def order(self) -> BackgroundOrder:
-        """In our words."""
-        return BackgroundOrder(
-            url=self.url if self.type != "color" else None,
-            is_video=self.type == "video",
-            color=self.color if self.type == "color" else None,
-            fit=Fit.CONTAIN if self.fit == "contain" else Fit.CROP,
-            effect=_EFFECTS[self.effect] if self.effect else None,
-        )
-
-
-class TransitionEffect(Body):
-    """How the scene begins and ends."""
-
-    transition_in: TransitionName | None = None
-    transition_out: TransitionName | None = None
-
-
 class SceneInput(Body):
     """One scene."""
 
@@ -145,6 +126,8 @@ class SceneInput(Body):
     voice: Voice
     background: Background | None = None
     caption_setting: CaptionSetting | None = None
+    visual_style: VisualStyle | None = None
+    cta: Cta | None = None
     transition_effect: TransitionEffect | None = None
 
     def order(self) -> SceneOrder:
@@ -163,13 +146,11 @@ class SceneInput(Body):
             captions=self.caption_setting.captions() if self.caption_setting else None,
             background=self.background.order() if self.background else None,
             placement=self.character.placement(),
-            transition_in=_transition(effect.transition_in),
-            transition_out=_transition(effect.transition_out),
+            layout=_LAYOUTS[self.visual_style] if self.visual_style else None,
+            call=self.cta.order() if self.cta else None,
+            transition_in=transition(effect.transition_in),
+            transition_out=transition(effect.transition_out),
         )
-
-
-def _transition(name: str | None) -> Transition | None:
-    return _TRANSITIONS[name] if name else None
 
 
 class BackgroundMusic(Body):
@@ -190,6 +171,7 @@ class LipsyncV2Request(Body):
     video_inputs: Annotated[list[SceneInput], Field(min_length=1, max_length=SCENES_LIMIT)]
     aspect_ratio: AspectRatio = "9x16"
     background_music: BackgroundMusic | None = None
+    cta_end: CtaEnd | None = None
     name: Name | None = None
     webhook_url: WebhookUrl | None = None
     model_version: ModelVersion = "standard"
@@ -201,6 +183,7 @@ class LipsyncV2Request(Body):
             scenes=tuple(scene.order() for scene in self.video_inputs),
             aspect=Aspect(self.aspect_ratio),
             music=music.order(base_url) if music else None,
+            ending=self.cta_end.order() if self.cta_end else None,
             tariff=TARIFFS[self.model_version],
             webhook_url=self.webhook_url,
         )
