@@ -66,6 +66,10 @@ class CardRenderer:
         """Two tones."""
         return VOICES
 
+    def voice_clip(self, name: str) -> Path | None:
+        """Tones have none."""
+        return None
+
     def pictures(self, avatar: Path, folder: Path) -> None:
         """Three plain pictures."""
         for name, size in (("16x9", (320, 180)), ("1x1", (180, 180)), ("9x16", (180, 320))):

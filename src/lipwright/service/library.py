@@ -30,6 +30,10 @@ class PipelineRenderer:
         """Every installed voice."""
         return pipeline.voices()
 
+    def voice_clip(self, name: str) -> Path | None:
+        """Made by the build, or by whoever added the voice."""
+        return pipeline.voice_clip(name)
+
     def pictures(self, avatar: Path, folder: Path) -> None:
         """The avatar's plate on each canvas."""
         pipeline.preview_pictures(avatar, folder)

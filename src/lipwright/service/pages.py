@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Final
 from urllib.parse import urlsplit
@@ -56,12 +57,16 @@ def add(app: FastAPI, service: Service) -> None:
     async def music(request: Request) -> Response:
         return await run_in_threadpool(_music, request.path_params["name"])
 
+    async def voice(request: Request) -> Response:
+        return await run_in_threadpool(_voice, service, request.path_params["name"])
+
     for path, view in (
         ("/files/{folder}/{name}", stored),
         ("/preview/{id}", preview),
         ("/", studio),
         ("/studio/{name}", studio_file),
         ("/music/{name}", music),
+        ("/voices/{name}", voice),
     ):
         app.add_route(path, view, include_in_schema=False)
 
@@ -103,7 +108,15 @@ def _preview(service: Service, job_id: str) -> Response:
 
 def _music(name: str) -> Response:
     found = (bed.path for bed in pipeline.music_beds() if f"{bed.name}{bed.path.suffix}" == name)
-    path = next(found, None)
+    return _heard(next(found, None))
+
+
+def _voice(service: Service, name: str) -> Response:
+    voice = service.catalogue.voice(name.removesuffix(".mp3"))
+    return _heard(service.catalogue.renderer.voice_clip(voice.name) if voice else None)
+
+
+def _heard(path: Path | None) -> Response:
     if path is None:
         raise not_found()
     headers = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}

@@ -67,6 +67,9 @@ class Renderer(Protocol):
     def voices(self) -> Sequence[VoiceCard]:
         """Every voice."""
 
+    def voice_clip(self, name: str) -> Path | None:
+        """A short MP3 of a voice, if there is one."""
+
     def pictures(self, avatar: Path, folder: Path) -> None:
         """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar into `folder`."""
 

@@ -6,12 +6,19 @@ from typing import Any
 
 from lipwright.service.endpoints.calls import Call
 from lipwright.service.endpoints.lists import page
+from lipwright.service.renderer import VoiceCard
 from lipwright.service.wire import voices as wire
 
 
 def list_voices(call: Call) -> list[dict[str, Any]]:
     """Voices with their accents."""
-    return wire.voices(call.service.catalogue.voices())
+    service = call.service
+
+    def clip_url(voice: VoiceCard) -> str | None:
+        clip = service.catalogue.renderer.voice_clip(voice.name)
+        return f"{service.settings.base_url}/voices/{voice.id}.mp3" if clip else None
+
+    return wire.voices(service.catalogue.voices(), clip_url)
 
 
 def page_voices(call: Call) -> object:

@@ -56,7 +56,7 @@ class RevoiceRequest(WithConsent):
         """What is asked for, in our words."""
         return RevoiceOrder(
             footage_url=self.video,
-            script=self.text if self.audio is None else None,
+            script=self.text,  # beside a recording: its words
             recording_url=self.audio,
             voice_id=self.accent,
             sync_mode=SyncMode(self.sync_mode),

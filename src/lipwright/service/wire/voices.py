@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from lipwright.service.renderer import VoiceCard
@@ -25,11 +25,13 @@ class VoiceAnswer(Answer):
     accents: list[Accent]
 
 
-def voices(cards: Sequence[VoiceCard]) -> list[dict[str, Any]]:
+def voices(
+    cards: Sequence[VoiceCard], clip_url: Callable[[VoiceCard], str | None]
+) -> list[dict[str, Any]]:
     """Voices, with one accent for each language that a name speaks."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for card in cards:
-        accent = {"id": card.id, "accent_name": card.accent_name, "preview_url": None}
+        accent = {"id": card.id, "accent_name": card.accent_name, "preview_url": clip_url(card)}
         found.setdefault((card.display_name, card.gender), []).append(accent)
     return [
         {"name": name, "gender": gender, "accents": accents}
