@@ -41,8 +41,9 @@ log = structlog.get_logger()
 R = TypeVar("R")
 Workflow = Callable[..., Coroutine[Any, Any, R]]
 
-RECOVERIES_LIMIT: Final = 20
-"""Deaths of workers that a workflow survives; what kills its own process only is tried 3 times."""
+RECOVERIES_LIMIT: Final = 100
+"""Deaths of workers that a workflow survives: it is seldom the cause, as heavy work is in processes
+of its own, which are tried 3 times.  One trial of random kills took a job past 20 of them."""
 DATABASE_ATTEMPTS: Final = 6
 """Half a minute: as long as a database takes to come back."""
 HERE_LIMIT: Final = 2
