@@ -66,6 +66,10 @@ _BOX: Final = (0.62, 0.42, 0.62)
 """What a picture shows beside, above and below the lips, of the eye distance."""
 
 
+_DRAWN_FROM: Final = 1.4
+"""Eyes, chin and neck lie within this of the mouth, of the eye distance."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Picture:
     rgb: Frame
@@ -174,7 +178,7 @@ def _drawn_atlas(plate: Plate, anatomy: Anatomy) -> Atlas:
     beside, above, below = (reach * unit for reach in _BOX)
     left, top = np.maximum(np.round(anatomy.origin[:2] - [beside, above]), 0).astype(int)
     right, bottom = np.round(anatomy.origin[:2] + np.array([beside, below])).astype(int)
-    still = Plate(plate.frame, plate.matte, plate.landmarks, plate.jaw_open)
+    still, corner = _around_face(plate, anatomy)
     idle = np.zeros((len(shapes), len(IDLE)), np.float32)
     pictures, landmarks = [], []
     for shape, patch in zip(
@@ -182,7 +186,8 @@ def _drawn_atlas(plate: Plate, anatomy: Anatomy) -> Atlas:
     ):
         canvas = plate.frame.copy()
         height, width = patch.rgb.shape[:2]
-        canvas[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
+        rows, columns = patch.top + corner[1], patch.left + corner[0]
+        canvas[rows : rows + height, columns : columns + width] = patch.rgb
         pictures.append(np.ascontiguousarray(canvas[top:bottom, left:right]))
         marks = anatomy.marks.copy()
         targets = rig.targets(pose_of(shape))
@@ -190,6 +195,18 @@ def _drawn_atlas(plate: Plate, anatomy: Anatomy) -> Atlas:
             marks[list(ids)] = anatomy.origin + unit * (getattr(targets, name) @ anatomy.axes)
         landmarks.append(marks - [left, top, 0])
     return Atlas(np.stack(pictures), np.stack(landmarks).astype(np.float32), shapes)
+
+
+def _around_face(plate: Plate, anatomy: Anatomy) -> tuple[Plate, tuple[int, int]]:
+    """The part of the still that mouths are drawn from, and its corner: 4K has no room for more."""
+    height, width = plate.frame.shape[:2]
+    low = np.clip(anatomy.origin[:2] - _DRAWN_FROM * anatomy.unit, 0, None)
+    left, top = (int(v) for v in low // 2 * 2)
+    right, bottom = (int(v) for v in anatomy.origin[:2] + _DRAWN_FROM * anatomy.unit)
+    part = np.s_[top : min(bottom, height), left : min(right, width)]
+    marks = plate.landmarks - np.array([left, top, 0], np.float32)
+    frame, matte = (np.ascontiguousarray(whole[part]) for whole in (plate.frame, plate.matte))
+    return Plate(frame, matte, marks, plate.jaw_open), (left, top)
 
 
 def sampled(picture: Frame, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
