@@ -64,11 +64,16 @@ class _Guess:
 
 
 def placed(
-    samples: Samples, words: Sequence[SpokenWord], heard: Sequence[HeardPhone], aligner: Aligner
+    samples: Samples,
+    words: Sequence[SpokenWord],
+    heard: Sequence[HeardPhone],
+    aligner: Aligner,
+    *,
+    fits: float = FITS,
 ) -> Placed:
-    """Find the words of a text among the phones heard, and align those that are there."""
+    """Find the words of a text among the phones heard, and align those that fit so well."""
     guesses = list(_guesses(words, heard))
-    said = _said(guesses)
+    said = _said(guesses, fits)
     aligned: list[AlignedWord | None] = [None] * len(words)
     for run in _runs(guesses, said, heard):
         spans = {index: _rough(guesses[index], heard) for index in run}
@@ -98,14 +103,14 @@ def _match(guesses: Sequence[_Guess]) -> float:
     return float(np.average([guess.fit for guess in guesses], weights=counts)) if guesses else 0.0
 
 
-def _said(guesses: Sequence[_Guess]) -> NDArray[np.bool_]:
+def _said(guesses: Sequence[_Guess], least: float) -> NDArray[np.bool_]:
     """Of each word, whether it is said: with its neighbours, or clearly at an edge."""
     counts = np.array([len(guess.partners) for guess in guesses], float)
     fits = np.array([guess.fit for guess in guesses])
     window = np.ones(2 * _AROUND + 1)
     weighed = np.convolve(fits * counts, window)[_AROUND : _AROUND + len(guesses)]
     around = weighed / np.convolve(counts, window)[_AROUND : _AROUND + len(guesses)]
-    said = around >= FITS
+    said = around >= least
     for order in (range(len(said)), range(len(said) - 1, -1, -1)):
         before = False
         for index in order:  # grow what is said over words that fit alone, shrink over others
@@ -114,7 +119,7 @@ def _said(guesses: Sequence[_Guess]) -> NDArray[np.bool_]:
             before = bool(said[index])
         before = True
         for index in order:
-            if not before and said[index] and fits[index] < FITS:
+            if not before and said[index] and fits[index] < least:
                 said[index] = False
             before = bool(said[index])
     return said
