@@ -194,7 +194,7 @@ def render_segment(
     progress: Callable[[int], None],
 ) -> None:
     """Draw and encode one of the planned ranges."""
-    staged = Staged.read(request, speech_folder).without_sound()
+    staged = Staged.read(request, speech_folder)
     draw(staged, frames, path, Stages(), lambda done, total: progress(done))
 
 

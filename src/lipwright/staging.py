@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from lipwright import compose, face, mouth, speech, viseme
-from lipwright.arrays import IdleMotion, Matte, MouthShapes, YuvFrame
-from lipwright.avatar import Patch, Plate
-from lipwright.narration import Narration, silence
+from lipwright.arrays import IdleMotion, Matte, MouthShapes, Samples, YuvFrame
+from lipwright.avatar import Excerpt, Patch, Plate
+from lipwright.narration import Narration
 from lipwright.request import Background, Output, Placement, RenderRequest, Scene
 from lipwright.speech import Speech
 from lipwright.timeline import FrameGrid, Timed
@@ -52,6 +52,8 @@ class Shot:
     """Where it lies in the video."""
     words: tuple[Timed[str], ...]
     """In time from the start of the scene."""
+    samples: Samples
+    """``(N,)`` the sound of the scene; kept on disk where the narration was read from there."""
     shapes: MouthShapes
     idle: IdleMotion
 
@@ -121,24 +123,20 @@ class Staged:
             return cls.of(request, narration)
         with np.load(folder / _MOTION) as kept:
             shapes, idle = kept["shapes"], kept["idle"]
+        said = [narration.of_scene(number) for number in range(len(narration.frames))]
         shots = tuple(
             Shot(
                 scene,
                 request.output,
                 frames,
-                narration.of_scene(number).words,
+                part.words,
+                part.samples,
                 shapes[frames.start : frames.stop],
                 idle[frames.start : frames.stop],
             )
-            for number, (scene, frames) in enumerate(
-                zip(request.all_scenes, narration.frames, strict=True)
-            )
+            for scene, frames, part in zip(request.all_scenes, narration.frames, said, strict=True)
         )
         return cls(request, narration.speech, narration.grid, shots)
-
-    def without_sound(self) -> Staged:
-        """The same for whoever only draws: half an hour of sound is 350 MB."""
-        return replace(self, speech=silence(0))
 
     @property
     def shapes(self) -> MouthShapes:
@@ -153,6 +151,7 @@ def _shot(scene: Scene, output: Output, frames: range, said: Speech) -> Shot:
         output,
         frames,
         said.words,
+        said.samples,
         viseme.mouth_shapes(said.phonemes, said.samples, grid),
         viseme.idle_motion(said.phonemes, grid, seed=_seed(scene, said)),
     )
@@ -302,7 +301,8 @@ def patches_of(shot: Shot, framed: Plate, frames: range, stages: Stages) -> Iter
     """The moving part of the picture, one patch for each of the frames of a scene."""
     during = slice(frames.start, frames.stop)
     shapes, idle = shot.shapes[during], shot.idle[during]
-    return stages.mouth.patches(framed, shapes, idle, cut_out=shot.cuts_out)
+    excerpt = Excerpt(frames, FrameGrid(shot.output.fps, len(shot.frames)), shot.samples)
+    return stages.mouth.patches(framed, shapes, idle, cut_out=shot.cuts_out, excerpt=excerpt)
 
 
 def _captions(shot: Shot) -> tuple[compose.Overlay, ...]:
