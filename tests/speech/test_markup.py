@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lipwright.errors import InvalidRequest, InvalidScript
 from lipwright.speech import open_voice
 from lipwright.speech.delivery import Delivery
-from lipwright.speech.languages import English
+from lipwright.speech.languages.english import English
 from lipwright.speech.markup import read_markup
 from lipwright.speech.passages import passages
 from lipwright.speech.pronunciation import Pronouncer

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lipwright.errors import InvalidScript, UnsupportedLanguage
-from lipwright.speech.languages import English
+from lipwright.speech.languages.english import English
 from lipwright.speech.script import SCRIPT_LIMIT, read_script
 
 

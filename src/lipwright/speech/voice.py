@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from lipwright.speech.delivery import AS_WRITTEN, Delivery
 from lipwright.speech.languages import Language
-from lipwright.speech.speech import Speech
+
+if TYPE_CHECKING:  # a worker of voices needs no files of speech
+    from lipwright.speech.speech import Speech
 
 _VOICE_IDS: Final = uuid.UUID("6f1d3a52-0c6e-5d0a-9a3c-51d2b7a7c0de")
 """Namespace of voice ids; never change it, or every stored voice id breaks."""

@@ -25,7 +25,7 @@ from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.tasks import word_alignments
 
 SPOKEN = (*tasks.ALL_VIDEOS, Kind.PORTRAIT, Kind.SPEECH, Kind.REVOICE)
-BYTES_A_SECOND = {Container.MP4: 118_000, Container.WEBM_ALPHA: 100_000}
+BYTES_A_SECOND = {Container.MP4: 118_000, Container.WEBM_ALPHA: 122_000}
 """Of 1080p, measured with a presenter that ships; a background that moves takes more."""
 FULL_SIDE_PX = 1080
 

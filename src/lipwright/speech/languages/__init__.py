@@ -1,4 +1,4 @@
-"""The languages that are read, one module each, and which voice's language is which."""
+"""The languages that are read, one module each, imported when somebody speaks them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final, cast
 
-from lipwright.speech.languages.english import English
 from lipwright.speech.languages.front_end import FrontEnd, Kind, Language
 
-__all__ = ["English", "FrontEnd", "Kind", "Language", "front_end_of"]
+__all__ = ["FrontEnd", "Kind", "Language", "front_end_of"]
+
+
+def _english(*, british: bool) -> FrontEnd:
+    from lipwright.speech.languages.english import English
+
+    return English(british=british)
 
 
 def _romance(name: str, lexicon: str) -> Callable[[], FrontEnd]:
-    """A language that is imported when somebody speaks it."""
-
     def opened() -> FrontEnd:
         package = "lipwright.speech.languages"
         read = import_module(f"{package}.{name}").pronounce
@@ -33,8 +36,8 @@ def _japanese() -> FrontEnd:
 
 
 _FRONT_ENDS: Final[dict[Language, Callable[[], FrontEnd]]] = {
-    "en-US": English,
-    "en-GB": lambda: English(british=True),
+    "en-US": lambda: _english(british=False),
+    "en-GB": lambda: _english(british=True),
     "es-ES": _romance("spanish", "SPANISH"),
     "fr-FR": _romance("french", "FRENCH"),
     "it-IT": _romance("italian", "ITALIAN"),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from lipwright.speech import arpabet, letters
-from lipwright.speech.languages import English, FrontEnd, Language, front_end_of
+from lipwright.speech.languages import FrontEnd, Language, front_end_of
+from lipwright.speech.languages.english import English
 from lipwright.speech.listening.alignment import Aligner, SpokenWord
 from lipwright.speech.listening.nearest import nearest
 from lipwright.speech.script import read_script
