@@ -1,14 +1,16 @@
-"""Shared fixtures: an ERROR in the log fails the test; no socket beyond loopback; one avatar."""
+"""Shared fixtures: an ERROR in the log fails the test; no socket beyond loopback; one avatar;
+a page in a real Chromium."""
 
 from __future__ import annotations
 
 import ipaddress
 import logging
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -25,6 +27,9 @@ from lipwright.face import (
     open_landmarker,
     open_matter,
 )
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 settings.register_profile("untimed", deadline=None)  # no test times anything
 settings.load_profile("untimed")
@@ -107,3 +112,32 @@ def avatar_folder(
 @pytest.fixture(scope="session")
 def avatar(avatar_folder: Path) -> Avatar:
     return load_avatar(avatar_folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; of a module, because no event loop can be opened while it is there."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    if executable is None:
+        pytest.skip("no Chromium; tests/browser/install_chromium.sh installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--autoplay-policy=no-user-gesture-required"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page; an error in its scripts or on its console fails the test."""
+    page = browser.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    page.close()
+    assert not wrong, f"the page said: {wrong}"
