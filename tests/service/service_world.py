@@ -186,7 +186,7 @@ def receiver(*answers: tuple[int, dict[str, str], bytes]) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST
+        do_GET = do_PUT = do_POST
 
         def log_message(self, *_: object) -> None:
             pass

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from service_world import headers_of
-from test_job_states import a_job
+from test_job_states import a_job, an_order
 
 from lipwright.service import database
 from lipwright.service.cleaning import Cleaner
@@ -86,6 +86,21 @@ def test_what_is_not_at_its_end_stays_whatever_its_age(world: World) -> None:
     for job in (queued, running, untold, avatar):
         assert world.records.job(job.id) is not None
     assert world.files(queued) == world.files(running) == {"public", "work"}
+
+
+@pytest.mark.parametrize("retention_days", [0, 7, 400])
+def test_a_task_stays_as_long_as_its_caller_wants(world: World, retention_days: float) -> None:
+    kept = {"retention_days": retention_days}
+    world.cleaner.settings = world.cleaner.settings.model_copy(update=kept)
+    job = replace(world.job(), order=replace(an_order(), kept_days=30))
+    world.end(job)
+    world.later(days=29.9)
+    world.cleaner.retire()
+    assert world.files(job) == {"public", "work"}
+    world.later(days=30.1)
+    world.cleaner.retire()
+    assert world.records.job(job.id) is None
+    assert world.files(job) == set()
 
 
 def test_nothing_goes_without_a_retention(world: World) -> None:

@@ -11,6 +11,10 @@ import pytest
 from service_world import AVATAR, VOICE, Api, a_body, http_api
 from test_http_contract import PERSONA_FIELDS
 
+from lipwright.service.jobs import Goal
+from lipwright.service.pricing import price
+from lipwright.service.settings import Settings
+
 SPEECH_FIELDS = {
     "id", "script", "output", "media_job", "credits_used", "duration", "progress", "is_hidden",
     "status", "failed_reason", "created_at", "updated_at", "accent", "webhook_url",
@@ -107,6 +111,50 @@ def test_a_talking_picture_costs_by_the_second(api: Api) -> None:
     assert credits_left(api) == before - 2  # a second each, until the length is known
 
 
+@pytest.mark.parametrize(
+    ("resolution", "seconds", "credits_"),
+    [("480p", 5, 2), ("480p", 6, 3), ("720p", 10, 7), ("1080p", 10, 14), ("2k", 10, 28)],
+)
+def test_the_second_model_costs_by_its_resolution(
+    api: Api, resolution: str, seconds: float, credits_: int
+) -> None:
+    made = aurora(api, model_version="aurora_v2", resolution=resolution)
+    tariff = api.order(made).tariff
+    assert price(Settings(), tariff, Goal.VIDEO, seconds, drafted=False) == credits_
+
+
+@pytest.mark.parametrize("days", [0, 3651, "many"])
+def test_a_time_to_live_has_limits(api: Api, days: object) -> None:
+    answer = aurora(api, ttl_days=days, output_upload_url="ftp://example.com")
+    assert (answer.status_code, set(answer.json())) == (400, {"ttl_days", "output_upload_url"})
+
+
+@pytest.mark.parametrize(
+    ("shared", "fetched"),
+    [
+        ("https://drive.google.com/file/d/1aB-c_9/view?usp=sharing", "1aB-c_9"),
+        ("https://drive.google.com/file/u/0/d/1aB-c_9/edit", "1aB-c_9"),
+        ("https://drive.google.com/open?usp=x&id=1aB-c_9", "1aB-c_9"),
+        ("https://drive.google.com/uc?id=1aB-c_9&export=download", "1aB-c_9"),
+        ("https://example.com/file/d/1/clip.mp4", None),
+    ],
+)
+def test_a_file_shared_in_a_drive(api: Api, shared: str, fetched: str | None) -> None:
+    made = persona(api, lipsync_input=None, gdown_url=shared)
+    assert made.status_code == 201, made.text
+    own = "https://drive.usercontent.google.com/download?id={}&export=download&confirm=t"
+    assert made.json()["lipsync_input_url"] == (own.format(fetched) if fetched else shared)
+    assert uuid.UUID(made.json()["matching_voice_non_null"])
+
+
+def test_nobody_is_made_for_an_industry(api: Api) -> None:
+    persona(api)
+    asked = api.client.get("/api/personas_v2/", params={"suitable_industries": "3,4"})
+    assert (asked.status_code, asked.json()) == (200, [])
+    wrong = api.client.get("/api/personas_v2/", params={"suitable_industries": "cars"})
+    assert wrong.json() == {"suitable_industries": ["A valid integer is required."]}
+
+
 @pytest.mark.parametrize("create", [aurora, persona, revoice])
 def test_a_face_needs_consent(api: Api, create: Any) -> None:
     answer = create(api, consent=None)
@@ -149,7 +197,8 @@ def test_an_avatar_of_your_own(api: Api) -> None:
     made = persona(api, keywords="tall,friendly", labels=["a", "b"], style="selfie")
     assert made.status_code == 201
     assert set(made.json()) == PERSONA_FIELDS | {
-        "lipsync_input_url", "labels", "webhook_url", "credits_used", "progress"
+        "lipsync_input_url", "labels", "webhook_url", "credits_used", "progress",
+        "matching_voice_non_null",
     }  # fmt: skip
     avatar_id = made.json()["id"]
     waiting = api.client.get(f"/api/personas/{avatar_id}/").json()

@@ -15,7 +15,7 @@ from service_world import headers_of
 from lipwright.request import Aspect, Captions
 from lipwright.service.database import accounts, open_database
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, states_before
-from lipwright.service.orders import Kind, Order, VideoOrder, from_json, to_json
+from lipwright.service.orders import Kind, VideoOrder, from_json, to_json
 from lipwright.service.pricing import blocks
 from lipwright.service.records import Records
 from lipwright.service.scene_orders import SceneOrder
@@ -26,7 +26,7 @@ START = 100
 UNPAID = (State.FAILED, State.CANCELLED)
 
 
-def an_order() -> Order:
+def an_order() -> VideoOrder:
     scene = SceneOrder(avatar_id="a", script="Hi.", captions=Captions("neo"))
     return VideoOrder(scenes=(scene,), aspect=Aspect.SQUARE, webhook_url="http://h/")
 

@@ -87,6 +87,35 @@ def test_a_picture_speaks(
     assert not (service.settings.data_dir / "files" / "work" / job["id"]).exists()
 
 
+def test_a_video_is_put_where_its_caller_wants_it(service: WholeService) -> None:
+    files = [(200, dict[str, str](), picture((64, 64)))] * 2
+    with receiver(*files) as here, receiver() as bucket:
+        body = {"image": here.url, "audio": here.url, **CONSENT}
+        there = f"{bucket.url}/mine.mp4?signature=x"
+        job = made(service, "/api/aurora/", {**body, "output_upload_url": there, "ttl_days": 2})
+        assert job["status"] == "done", job["failed_reason"]
+        (put,) = bucket.received
+    assert (put.path, put.headers["content-type"]) == ("/mine.mp4?signature=x", "video/mp4")
+    assert put.body == httpx.get(job["video_output"]).content
+    assert "transfer-encoding" not in put.headers
+    assert bucket.url not in json.dumps(job)
+
+
+def test_a_video_that_nobody_takes_is_still_there(service: WholeService) -> None:
+    files = [(200, dict[str, str](), picture((64, 64)))] * 2
+    with receiver(*files) as here, receiver((403, {}, b"")) as bucket:
+        body = {"image": here.url, "audio": here.url, **CONSENT}
+        job = made(service, "/api/aurora/", {**body, "output_upload_url": bucket.url})
+        assert len(bucket.received) == 1
+    assert job["status"] == "done", job["failed_reason"]
+    assert httpx.get(job["video_output"]).status_code == 200
+    report = service.client.get(f"/api/lipsyncs/{job['id']}/report/").json()["report"]
+    assert report["warnings"] == [
+        "The video could not be put at output_upload_url: "
+        "The host answered 403 and did not take it."
+    ]
+
+
 def test_scenes_become_one_video(service: WholeService) -> None:
     with receiver((200, {}, picture((64, 36)))) as here:
         scene = {"character": {"avatar_id": AVATAR}, "voice": {"type": "text", "input_text": "Hi."}}

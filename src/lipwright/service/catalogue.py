@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lipwright.avatar import AvatarCard
+from lipwright.errors import UnknownVoice
 from lipwright.request import Aspect
 from lipwright.service.renderer import Renderer, VoiceCard
 
@@ -56,6 +57,18 @@ class Catalogue:
     def voice(self, voice_id: str) -> VoiceCard | None:
         """The voice with this id."""
         return next((voice for voice in self.voices() if voice.id == voice_id), None)
+
+    def default_voice(self, gender: str | None) -> VoiceCard:
+        """The first voice, of a gender if there is one.
+
+        Raises:
+            UnknownVoice: There is none at all.
+        """
+        voices = self.voices()
+        if not voices:
+            raise UnknownVoice("No voice is installed.")
+        wanted = {"f": "female", "m": "male"}.get(gender or "")
+        return next((voice for voice in voices if voice.gender == wanted), voices[0])
 
 
 def _made_at(folder: Path) -> datetime:

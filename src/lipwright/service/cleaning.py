@@ -59,12 +59,11 @@ class Cleaner:
                 self.store.delete(f"work/{job_id}")
 
     def retire(self) -> None:
-        """Remove what ended longer ago than the retention; never what is not at its end."""
-        if not self.settings.retention_days:
-            return
-        before = self.now() - timedelta(days=self.settings.retention_days)
+        """Remove what ended longer ago than it is kept; never what is not at its end."""
+        now, days = self.now(), self.settings.retention_days
+        before = now - timedelta(days=days) if days else None
         with self.engine.connect() as connection:
-            ids = list(connection.scalars(_retired(before).limit(BATCH)))
+            ids = list(connection.scalars(_retired(now, before).limit(BATCH)))
         for job_id in ids:
             # a death in between leaves a row without files, which the next time removes
             self.store.delete(f"public/{job_id}")
@@ -110,9 +109,13 @@ def _in_need_of_files(ids: Sequence[str], settled_before: datetime) -> sa.Select
     return sa.select(jobs.c.id).where(jobs.c.id.in_(ids), needs)
 
 
-def _retired(before: datetime) -> sa.Select[tuple[str]]:
+def _retired(now: datetime, before: datetime | None) -> sa.Select[tuple[str]]:
+    """Jobs at their end whose own time is over; without one, those that ended before `before`."""
     open_webhooks = sa.select(webhooks.c.job_id).where(webhooks.c.closed_at.is_(None))
-    ended = (jobs.c.state.in_(TERMINAL), jobs.c.updated_at < before)
+    over = jobs.c.kept_until < now
+    if before is not None:
+        over = sa.or_(over, sa.and_(jobs.c.kept_until.is_(None), jobs.c.updated_at < before))
+    ended = (jobs.c.state.in_(TERMINAL), over)
     # an avatar stays until its owner deletes it; one that failed is a task like any other
     stays = sa.and_(jobs.c.kind == Kind.AVATAR, jobs.c.state == State.SUCCEEDED)
     query = sa.select(jobs.c.id).where(*ended, sa.not_(stays))

@@ -91,6 +91,7 @@ jobs = sa.Table(
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("api_id", sa.String(80)),
     sa.Column("deleted_at", UtcDateTime),
+    sa.Column("kept_until", UtcDateTime),
     sa.Index("jobs_by_account", "account_id", "created_at"),
     sa.Index("jobs_by_state", "state"),
     sa.Index("jobs_by_key", "api_id", "state"),

@@ -25,7 +25,7 @@ from dbos import (
     error,
 )
 
-from lipwright.errors import InvalidRequest, LipwrightError, RenderCancelled
+from lipwright.errors import InvalidRequest, LipwrightError, RenderCancelled, RenderFailed
 from lipwright.service.dispatch import (
     ENGINE,
     MESSAGES,
@@ -95,7 +95,17 @@ class Engine(DBOSConfiguredInstance):
                 priority=priority,
             )
             report = await self._result(making)
-        return await self._filmed(job_id, goal) if Stage.FILM in stages else report
+        if Stage.FILM in stages:
+            report = await self._filmed(job_id, goal)
+        return await self._handed_over(job_id, report) if Stage.HAND_OVER in stages else report
+
+    async def _handed_over(self, job_id: str, report: dict[str, Any]) -> dict[str, Any]:
+        """The report, with a warning if the file went nowhere: it can still be fetched from us."""
+        try:
+            await self._tried(self.hand_over_step(job_id))
+        except (InvalidRequest, RenderFailed) as failure:
+            return {**report, "warnings": [*report.get("warnings", ()), str(failure)]}
+        return report
 
     async def _filmed(self, job_id: str, goal: str) -> dict[str, Any]:
         first = PREVIEW_PRIORITY if goal == Goal.PREVIEW else None
@@ -271,6 +281,17 @@ class Engine(DBOSConfiguredInstance):
     async def join_step(self, job_id: str, goal: str, count: int) -> dict[str, Any]:
         """Join the segments."""
         return await self.workshop.join(await self._job(job_id, goal), count)
+
+    @DBOS.step(
+        name="hand over",
+        retries_allowed=True,
+        max_attempts=3,
+        should_retry=_may_help,
+        preemptible=True,
+    )
+    async def hand_over_step(self, job_id: str) -> None:
+        """Put the finished file where the caller wants it."""
+        await self.workshop.hand_over(await self._job(job_id))
 
     @DBOS.step(
         name="finish",

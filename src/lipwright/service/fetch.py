@@ -23,6 +23,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 REDIRECTS_LIMIT: Final = 3
+CHUNK: Final = 1 << 20
+"""Bytes of a file that are sent at once."""
 TUNNELS: Final = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -113,12 +115,30 @@ class Fetcher:
         except TimeoutError:
             raise Unreachable(f"No answer within {self.timeout_s:g} s.") from None
 
+    async def upload(self, url: str, path: Path, content_type: str) -> None:
+        """Put a file at `url`.  A redirect is a refusal, not followed.
+
+        Raises:
+            Refused: The address may not be called, or takes no file.
+            Unreachable: Nobody answered in time.
+        """
+        # with its length known, as the addresses that buckets sign demand
+        headers = {"Content-Type": content_type, "Content-Length": str(path.stat().st_size)}
+        try:
+            async with (
+                asyncio.timeout(self.timeout_s),
+                self._sent("PUT", url, _content(path), headers) as response,
+            ):
+                _check_taken(response)
+        except TimeoutError:
+            raise Unreachable(f"The file was not taken within {self.timeout_s:g} s.") from None
+
     @asynccontextmanager
     async def _sent(
         self,
         method: str,
         url: str,
-        body: bytes | None = None,
+        body: bytes | AsyncIterator[bytes] | None = None,
         headers: dict[str, str] | None = None,
     ) -> AsyncIterator[httpx.Response]:
         target = _parsed(url)
@@ -219,6 +239,19 @@ def _parsed(url: str) -> httpx.URL:
     if target.scheme not in ("http", "https") or not target.host:
         raise Refused("The URL must start with http:// or https://.")
     return target
+
+
+async def _content(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            yield chunk
+
+
+def _check_taken(response: httpx.Response) -> None:
+    if response.status_code >= 500 or response.status_code == 429:
+        raise Unreachable(f"The host answered {response.status_code}.")
+    if not response.is_success:
+        raise Refused(f"The host answered {response.status_code} and did not take it.")
 
 
 def _check_status(response: httpx.Response) -> None:

@@ -97,6 +97,8 @@ class Job:
     """Whose key it was made with."""
     deleted_at: datetime | None = None
     """When its owner deleted it: nobody sees it any more, and its files are gone."""
+    kept_until: datetime | None = None
+    """When it goes by its caller's own wish, once it is at its end; None is as the settings say."""
 
     @property
     def preview_ready(self) -> bool:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from lipwright.avatar import AvatarCard, Consent
-from lipwright.errors import ConsentMissing, InvalidRequest, UnknownVoice
+from lipwright.errors import ConsentMissing, InvalidRequest
 from lipwright.request import Aspect, RevoiceRequest, Scene
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
@@ -69,7 +69,7 @@ class Maker:
         voice = Requests(self.catalogue, self.store).voice(order.voice_id)
         scene = Scene(
             script=order.script,
-            voice=voice or self._voice_of(None),
+            voice=voice or self.catalogue.default_voice(None).name,
             speaking_rate=order.speaking_rate,
             pronunciations=order.pronunciations,
         )
@@ -84,7 +84,7 @@ class Maker:
             id=job.id,
             name=order.name,
             gender=order.gender,
-            default_voice=self._voice_of(order.gender),
+            default_voice=self.catalogue.default_voice(order.gender).name,
             licence=LICENCE,
             consent=_consent(order.permission),
             age_range=order.age_range,
@@ -147,7 +147,7 @@ class Maker:
                 id=job.id,
                 name=f"Portrait {index + 1}",
                 gender="nb",
-                default_voice=self._voice_of(None),
+                default_voice=self.catalogue.default_voice(None).name,
                 licence=LICENCE,
                 consent=_consent(order.permission),
             )
@@ -176,14 +176,6 @@ class Maker:
     def _keep(self, folder: Path, key: str) -> None:
         for path in sorted(folder.iterdir()):
             self.store.put(f"{key}/{path.name}", path)
-
-    def _voice_of(self, gender: str | None) -> str:
-        """The first voice, of a gender if there is one."""
-        voices = self.catalogue.voices()
-        if not voices:
-            raise UnknownVoice("No voice is installed.")
-        wanted = {"f": "female", "m": "male"}.get(gender or "")
-        return next((v.name for v in voices if v.gender == wanted), voices[0].name)
 
     def _task(self, verb: Any, **values: Any) -> Task:  # noqa: ANN401 - the fields of `Task`
         return Task(

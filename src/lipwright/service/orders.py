@@ -50,6 +50,8 @@ class Stage(StrEnum):
     """One heavy step: whatever is not a video."""
     FILM = "film"
     """Speech, segments, one video."""
+    HAND_OVER = "hand over"
+    """The finished file goes to where the caller wants it besides."""
 
 
 class Tariff(StrEnum):
@@ -58,6 +60,10 @@ class Tariff(StrEnum):
     STANDARD = "standard"
     PORTRAIT = "portrait"
     PORTRAIT_FAST = "portrait-fast"
+    PORTRAIT_2_480P = "portrait-2-480p"
+    PORTRAIT_2_720P = "portrait-2-720p"
+    PORTRAIT_2_1080P = "portrait-2-1080p"
+    PORTRAIT_2_2K = "portrait-2-2k"
     SPEECH = "speech"
     FREE = "free"
 
@@ -89,12 +95,17 @@ class VideoOrder:
     permission: Permission | None = None
     """For the portraits."""
     webhook_url: str | None = None
+    kept_days: int | None = None
+    """How long after its end it is kept; None is as the settings say."""
+    output_upload_url: str | None = None
+    """Where the finished file is put besides."""
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Portraits become avatars before they are filmed."""
         portraits = any(scene.portrait_url for scene in self.scenes)
-        return (Stage.MAKE, Stage.FILM) if portraits else (Stage.FILM,)
+        first = (Stage.MAKE,) if portraits else ()
+        return (*first, Stage.FILM, *((Stage.HAND_OVER,) if self.output_upload_url else ()))
 
     @property
     def estimated_s(self) -> Fraction:

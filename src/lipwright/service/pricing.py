@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil
+from typing import Final
 
 from lipwright.service.jobs import BLOCK_S, Goal
 from lipwright.service.orders import Tariff
 from lipwright.service.settings import Settings
+
+PORTRAITS_2: Final = (
+    Tariff.PORTRAIT_2_480P,
+    Tariff.PORTRAIT_2_720P,
+    Tariff.PORTRAIT_2_1080P,
+    Tariff.PORTRAIT_2_2K,
+)
+"""In the order of the setting."""
 
 
 def price(
@@ -36,10 +45,14 @@ def price(
 
 def _video(settings: Settings, tariff: Tariff, duration_s: float | Fraction) -> int:
     seconds = max(1, ceil(duration_s))
-    if tariff is Tariff.PORTRAIT:
-        return ceil(Fraction(settings.aurora_price) * seconds)
-    if tariff is Tariff.PORTRAIT_FAST:
-        return ceil(Fraction(settings.aurora_fast_price) * seconds)
+    by_second = {
+        Tariff.PORTRAIT: settings.aurora_price,
+        Tariff.PORTRAIT_FAST: settings.aurora_fast_price,
+        **dict(zip(PORTRAITS_2, settings.aurora_v2_prices, strict=True)),
+    }
+    if tariff in by_second:
+        # as it is written: seconds times the binary fraction next to 0.4 would round up too far
+        return ceil(Fraction(str(by_second[tariff])) * seconds)
     return settings.video_price * blocks(duration_s)
 
 

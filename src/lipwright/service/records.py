@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from lipwright.service import ledger
 from lipwright.service.database import jobs, parts, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_before
 from lipwright.service.limits import throttled
-from lipwright.service.orders import Kind, Order, from_json, to_json
+from lipwright.service.orders import Kind, Order, VideoOrder, from_json, to_json
 from lipwright.service.outbox import Outbox
 from lipwright.service.selections import Selection
 
@@ -227,12 +227,15 @@ def _running(job: Job) -> sa.Update:
 
 
 def _move(connection: sa.Connection, job: Job, to: State, values: dict[str, Any]) -> bool:
+    now = datetime.now(UTC)
+    if to in TERMINAL and isinstance(job.order, VideoOrder) and job.order.kept_days:
+        values = {**values, "kept_until": now + timedelta(days=job.order.kept_days)}
     # the condition is the guard: whoever comes second, or too late, changes nothing
     change = (
         jobs.update()
         .where(jobs.c.id == job.id, jobs.c.goal == job.goal)
         .where(jobs.c.state.in_(states_before(to)))
-        .values(state=to, updated_at=datetime.now(UTC), **values)
+        .values(state=to, updated_at=now, **values)
     )
     return bool(connection.execute(change).rowcount)
 

@@ -168,7 +168,7 @@ ROUTES: Final = (
     Route("POST", "/api/personas_v2/", personas.create_own_persona,
           PersonaRequest, CustomPersona, (), CREATED, is_form=True),
     Route("GET", "/api/personas_v2/", personas.list_own_personas,
-          None, list[CustomPersona], FILTERS),
+          None, list[CustomPersona], (*FILTERS, "suitable_industries")),
     Route("GET", "/api/personas_v2/count/", personas.count_own_personas, gives=PersonaCount),
     Route("GET", "/api/personas/{id}/", personas.retrieve_persona, gives=PersonaAnswer),
     Route("GET", "/api/music_categories/", music.list_music_categories, gives=list[MusicCategory]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_dir
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "LIPWRIGHT_"
+Price = Annotated[float, Field(ge=0)]
 Capability = Literal["speech", "render", "preview", "gpu"]
 
 
@@ -73,6 +74,11 @@ class Settings(BaseSettings):
         default=0.5,
         ge=0,
         description="Credits for each started second with `aurora_v1_fast`, rounded up at the end.",
+    )
+    aurora_v2_prices: tuple[Price, Price, Price, Price] = Field(
+        default=(0.4, 0.7, 1.4, 2.8),
+        description="Credits for each started second with `aurora_v2`, rounded up at the end, at "
+        "480p, 720p, 1080p and 2k, as a JSON list.",
     )
     consent_required: bool = Field(
         default=True,

@@ -32,7 +32,7 @@ from lipwright.service.records import Records, as_body
 from lipwright.service.requests import Requests
 from lipwright.service.scene_orders import Asset
 from lipwright.service.settings import Settings
-from lipwright.service.storage import Store
+from lipwright.service.storage import Store, content_type
 from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
 from lipwright.service.webhooks import Messenger
@@ -178,6 +178,24 @@ class Workshop:
             for path in (output, thumbnail):
                 await asyncio.to_thread(self.store.put, f"public/{job.id}/{path.name}", path)
         return report
+
+    async def hand_over(self, job: Job) -> None:
+        """Put the finished file where the caller wants it.
+
+        Raises:
+            InvalidRequest: They would not take it.
+            RenderFailed: Nobody answered.
+        """
+        if not isinstance(job.order, VideoOrder) or job.order.output_upload_url is None:
+            return
+        async with self._folder() as folder:
+            name = f"output.{job.order.suffix}"
+            output = await asyncio.to_thread(self.store.get, f"public/{job.id}/{name}", folder)
+            try:
+                await self.files.upload(job.order.output_upload_url, output, content_type(name))
+            except LipwrightError as error:
+                kind = InvalidRequest if isinstance(error, InvalidRequest) else RenderFailed
+                raise kind(f"The video could not be put at output_upload_url: {error}") from error
 
     def finish(self, job: Job, report: dict[str, Any]) -> None:
         """End the job well, then remove what only it needed."""

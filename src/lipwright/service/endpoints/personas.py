@@ -8,10 +8,10 @@ from uuid import UUID
 
 from lipwright.service.endpoints import following, tasks
 from lipwright.service.endpoints.calls import Call, Reply
-from lipwright.service.endpoints.lists import choices, page
+from lipwright.service.endpoints.lists import choices, number, page
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Kind
-from lipwright.service.problems import detail
+from lipwright.service.problems import detail, invalid
 from lipwright.service.selections import Selection
 from lipwright.service.spool import Spooled, SpooledForm
 from lipwright.service.wire import personas as wire
@@ -24,7 +24,7 @@ def list_personas(call: Call) -> list[dict[str, Any]]:
     """Avatars that can be used, filtered."""
     urls = call.service.urls
     stock = (wire.persona(found, urls) for found in call.service.catalogue.personas())
-    own = (wire.custom_persona(job, urls) for job in call.own_avatars)
+    own = (_shown(call, job) for job in call.own_avatars)
     return _filtered(call, [*stock, *own])
 
 
@@ -38,7 +38,7 @@ def retrieve_persona(call: Call) -> object:
     found = call.service.catalogue.persona(call.path["id"].lower())
     if found is not None:
         return wire.persona(found, call.service.urls)
-    return wire.custom_persona(tasks.own_job(call, KINDS), call.service.urls)
+    return _shown(call, tasks.own_job(call, KINDS))
 
 
 def create_persona(call: Call) -> object:
@@ -50,7 +50,7 @@ def create_persona(call: Call) -> object:
         _keep(call, upload_id, file)
     order = request.order(call.account.name)
     job = tasks.started(call, Kind.AVATAR, Goal.VIDEO, order, request.echo())
-    return wire.custom_persona(job, call.service.urls)
+    return _shown(call, job)
 
 
 def create_own_persona(call: Call) -> object:
@@ -86,8 +86,10 @@ def _check_count(call: Call) -> None:
 
 def list_own_personas(call: Call) -> object:
     """Avatars of your own, also those that are being made, filtered."""
-    own = [wire.custom_persona(job, call.service.urls) for job in tasks.listed(call, KINDS).jobs]
-    return _filtered(call, own)
+    own = [_shown(call, job) for job in tasks.listed(call, KINDS).jobs]
+    industries = call.query.get("suitable_industries")
+    # nobody's avatar is made for an industry
+    return _filtered(call, [] if industries and _ids(industries) else own)
 
 
 def count_own_personas(call: Call) -> object:
@@ -96,6 +98,18 @@ def count_own_personas(call: Call) -> object:
         "max_count": call.service.settings.avatar_limit,
         "current_count": len(_kept(call)),
     }
+
+
+def _shown(call: Call, job: Job) -> dict[str, Any]:
+    voice = call.service.catalogue.default_voice(job.echo.get("gender"))
+    return wire.custom_persona(job, call.service.urls, voice.id)
+
+
+def _ids(text: str) -> list[int]:
+    numbers = [number(part.strip(), 0) for part in text.split(",")]
+    if not all(numbers):
+        raise invalid({"suitable_industries": ["A valid integer is required."]})
+    return numbers
 
 
 def _kept(call: Call) -> list[Job]:

@@ -15,8 +15,15 @@ from lipwright.service.wire.consent import WithConsent
 from lipwright.service.wire.fields import MediaUrl, Name, Status, Text, WebhookUrl
 
 AuroraVersion = Literal["aurora_v1", "aurora_v1_fast", "aurora_v2"]
+TARIFFS: Final = {"aurora_v1": Tariff.PORTRAIT, "aurora_v1_fast": Tariff.PORTRAIT_FAST}
 SHORT_SIDES_PX: Final = {"480p": 468, "720p": 720, "1080p": 1080, "2k": 1440}
 """The nearest that frames can have: multiples of 36."""
+
+_HIDDEN: Final = {
+    *("consent", "consent_video", "consent_given_by"),
+    "output_upload_url",  # whoever has it may write there
+    "ttl_days",
+}
 
 
 class AuroraRequest(WithConsent):
@@ -30,22 +37,25 @@ class AuroraRequest(WithConsent):
     model_version: AuroraVersion = "aurora_v1"
     resolution: Literal["480p", "720p", "1080p", "2k"] = "1080p"
     webhook_url: WebhookUrl | None = None
+    ttl_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    output_upload_url: MediaUrl | None = None
 
     def order(self, account_name: str) -> VideoOrder:
         """What is asked for, in our words: an avatar for this video alone."""
-        fast = self.model_version == "aurora_v1_fast"
         return VideoOrder(
             scenes=(SceneOrder(portrait_url=self.image, recording_url=self.audio),),
             aspect=None,
             short_side_px=SHORT_SIDES_PX[self.resolution],
-            tariff=Tariff.PORTRAIT_FAST if fast else Tariff.PORTRAIT,
+            tariff=TARIFFS.get(self.model_version) or Tariff(f"portrait-2-{self.resolution}"),
             permission=self.permission(account_name),
             webhook_url=self.webhook_url,
+            kept_days=self.ttl_days,
+            output_upload_url=self.output_upload_url,
         )
 
     def echo(self) -> dict[str, Any]:
         """The fields that every answer repeats."""
-        return self.model_dump(exclude={"consent", "consent_video", "consent_given_by"})
+        return self.model_dump(exclude=_HIDDEN)
 
 
 class Aurora(tasks.Answer):

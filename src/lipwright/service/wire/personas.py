@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from lipwright.avatar import AgeRange, Gender, Location, Style
 from lipwright.request import Aspect
@@ -25,11 +26,23 @@ PERSONA_CHOICES: Final = {
 }
 FILES: Final = ("lipsync_input", "consent_video")
 """Fields that may be files, where the body is a form."""
+_DRIVE: Final = re.compile(
+    r"https://drive\.google\.com/(?:file/(?:u/\d+/)?d/([\w-]+)|(?:open|uc)\?(?:[^#]*&)?id=([\w-]+))"
+)
+_DRIVE_FILE: Final = (
+    "https://drive.usercontent.google.com/download?id={id}&export=download&confirm=t"
+)
 _SHAPES: Final = (
     (Aspect.LANDSCAPE, "landscape"),
     (Aspect.SQUARE, "squared"),
     (Aspect.PORTRAIT, "portrait"),
 )
+
+
+def _shared_file(url: object) -> object:
+    """Where a file that is shared in Google Drive can be fetched; other addresses as they are."""
+    found = _DRIVE.match(url) if isinstance(url, str) else None
+    return _DRIVE_FILE.format(id=found[1] or found[2]) if found else url
 
 
 def _split(value: object) -> object:
@@ -42,6 +55,7 @@ class PersonaRequest(WithConsent):
 
     creator_name: Annotated[Name, required_text]
     lipsync_input: MediaUrl
+    """`gdown_url` stands for it: the address of a file that somebody shares in Google Drive."""
     gender: Gender = "nb"
     age_range: AgeRange | None = None
     location: Location | None = None
@@ -52,6 +66,14 @@ class PersonaRequest(WithConsent):
         default_factory=list
     )
     webhook_url: WebhookUrl | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_drive(cls, body: object) -> object:
+        """The address of the page on which a file is shared, as the address of the file."""
+        if not isinstance(body, Mapping) or body.get("lipsync_input") or not body.get("gdown_url"):
+            return body
+        return {**body, "lipsync_input": _shared_file(body["gdown_url"])}
 
     def order(self, account_name: str) -> AvatarOrder:
         """What is asked for, in our words."""
@@ -106,6 +128,7 @@ class CustomPersona(PersonaAnswer):
     """An avatar of the caller's own, ready or on its way."""
 
     lipsync_input_url: str | None
+    matching_voice_non_null: str | None
     labels: list[str]
     webhook_url: str | None
     credits_used: int
@@ -143,8 +166,14 @@ def persona(found: Persona, urls: Urls) -> dict[str, Any]:
     }
 
 
-def custom_persona(job: Job, urls: Urls) -> dict[str, Any]:
-    """Every field of `CustomPersona`."""
+def custom_persona(job: Job, urls: Urls, voice_id: str | None) -> dict[str, Any]:
+    """Every field of `CustomPersona`.
+
+    Args:
+        job: That makes it, or made it.
+        urls: Of its files.
+        voice_id: The voice that it speaks with where none is named.
+    """
     done, report = tasks.is_done(job), job.report or {}
     answer = tasks.common(job)
     status = answer.pop("status")
@@ -158,6 +187,7 @@ def custom_persona(job: Job, urls: Urls) -> dict[str, Any]:
         "suitable_industries": [],
         "is_active": done,
         "type": "custom",
+        "matching_voice_non_null": voice_id,
         "notes": report.get("notes", []),
     }
 
