@@ -6,6 +6,7 @@ The stages, in the order that data flows: `speech`, `viseme`, `face`, `mouth`, `
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from lipwright.request import (
@@ -21,6 +22,10 @@ from lipwright.request import (
 
 if TYPE_CHECKING:
     from lipwright.pipeline import render
+
+# ONNX Runtime's own builds report to their maker unless they are told not to before they are
+# loaded; nothing that is made here is anybody else's business
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "0.1.0"
 
