@@ -13,9 +13,10 @@ CHAOS = Path(__file__).parent.parent.parent / "tools" / "chaos.py"
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_when_anything_is_killed() -> None:
-    command = [sys.executable, "-W", "ignore", str(CHAOS), "--database", "sqlite"]
-    given = ["--workers", "1", "--kills", "4", "--seed", "7", "--pause-s", "3"]
+@pytest.mark.parametrize(("database", "workers"), [("sqlite", 1), ("postgres", 3)])
+def test_nothing_is_lost_when_anything_is_killed(database: str, workers: int) -> None:
+    command = [sys.executable, "-W", "ignore", str(CHAOS), "--database", database]
+    given = ["--workers", str(workers), "--kills", "4", "--seed", "7", "--pause-s", "3"]
     run = subprocess.run([*command, *given], check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     found = json.loads(run.stdout)
