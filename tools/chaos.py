@@ -198,6 +198,7 @@ class Round:
                 "concurrency": 1,
                 "beat_s": 1,
                 "silence_s": 8,
+                "deaths_limit": 1000,  # here they die all the time, and not of what they do
                 "disk_floor_mb": 1,
                 "video_price": 5,
                 "webhook_retries_s": [0.5] + [2] * 60,

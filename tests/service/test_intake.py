@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lipwright.service.disk import Disk
 from lipwright.service.dispatch import PARENTS, PREVIEW, RENDER, SPEECH
 from lipwright.service.intake import Intake
 
 
 def intake(running: dict[str, int], folder: Path, floor_mb: int = 0) -> Intake:
     limits = {PARENTS: 64, SPEECH: 2, RENDER: 2, PREVIEW: 2}
-    return Intake(limits, 2, folder, floor_mb, lambda queue: running.get(queue, 0))
+    return Intake(limits, 2, Disk(folder, floor_mb), lambda queue: running.get(queue, 0))
 
 
 def test_queues_share_the_places_and_parents_need_none(tmp_path: Path) -> None:
@@ -42,8 +43,8 @@ def test_a_closed_intake_takes_nothing(tmp_path: Path) -> None:
 def test_a_full_disk_takes_nothing_heavy_until_there_is_room(tmp_path: Path) -> None:
     now_s = 0.0
     here = intake({}, tmp_path, floor_mb=1 << 40)
-    here.clock = lambda: now_s
+    here.disk.clock = lambda: now_s
     assert (here.room(RENDER), here.room(PREVIEW), here.room(PARENTS)) == (0, 0, 64)
-    here.floor_mb = 0
+    here.disk.floor_mb = 0
     now_s = 10.0
     assert (here.room(RENDER), here.room(PREVIEW)) == (2, 2)

@@ -17,6 +17,7 @@ from service_world import Api, a_body, http_api, wait_for
 from lipwright.errors import UnreadableMedia
 from lipwright.service.crew import Crew
 from lipwright.service.fetch import Fetcher
+from lipwright.service.trials import Trials
 from lipwright.service.workshop import Workshop
 
 CONTENT = bytes(range(256)) * 40
@@ -178,6 +179,7 @@ def workshop(api: Api) -> Workshop:
         receivers=Fetcher(),
         scratch=api.settings.data_dir,
         crew=Crew("card", 1),
+        trials=Trials(service.engine, 3),
     )
 
 

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import sqlalchemy as sa
-import structlog
 from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 from anyio.to_thread import run_sync
@@ -21,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from lipwright import __version__
-from lipwright.service import openapi, operations, pages, replies
+from lipwright.service import openapi, operations, outages, pages, replies
 from lipwright.service.accounts import Scope
 from lipwright.service.auth import Account, authenticated
 from lipwright.service.bodies import read_body
@@ -31,9 +29,6 @@ from lipwright.service.problems import Problem, forbidden
 from lipwright.service.replies import Kept
 from lipwright.service.routes import CREATED, ROUTES, Route
 from lipwright.service.spool import Spooled, SpooledForm, spooled, spooled_form
-
-log = structlog.get_logger()
-OUTAGE_RETRY_S = "10"
 
 WRITERS_LIMIT: Final = 8
 """Threads that write at once; a SQLite file takes one writer at a time anyway."""
@@ -59,7 +54,7 @@ def create_app(service: Service) -> FastAPI:
     operations.add(app, service)
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(sa.exc.OperationalError, _answer_outage)
+    outages.add(app)
     app.add_exception_handler(Exception, _answer_crash)
     app.add_middleware(RequestLog)
     openapi.complete(app)
@@ -88,7 +83,10 @@ def _add(app: FastAPI, service: Service, route: Route) -> None:
 
 def _view(service: Service, route: Route, status: int) -> Callable[[Request], Awaitable[Response]]:
     def admitted(request: Request) -> Account:
-        return _admitted(service, request, route.scope)
+        account = _admitted(service, request, route.scope)
+        if route.fills_disk and service.disk.is_full:
+            raise outages.no_room()
+        return account
 
     def answered(request: Request, account: Account, body: object) -> Response:
         path, query = request.path_params, dict(request.query_params)
@@ -226,12 +224,6 @@ def _allowed(request: Request) -> list[str]:
     path = request.url.path.rstrip("/")
     patterns = ((r.method, re.sub(r"{\w+}", "[^/]+", r.path.rstrip("/"))) for r in ROUTES)
     return sorted({method for method, pattern in patterns if re.fullmatch(pattern, path)})
-
-
-async def _answer_outage(request: Request, error: Exception) -> Response:
-    log.warning("the database does not answer", exc_info=error)
-    message = "The service cannot take requests just now; try again."
-    return JSONResponse({"detail": message}, 503, {"Retry-After": OUTAGE_RETRY_S})
 
 
 async def _answer_crash(request: Request, error: Exception) -> Response:

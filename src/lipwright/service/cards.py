@@ -1,7 +1,8 @@
 """A renderer for trials and tests: a tone for every word, a plain card for every frame.
 
 It writes real files of the real sizes in a fraction of the time, and can be told to fail: a
-script with ``[invalid]``, ``[fail]`` or ``[crash]`` in it does what it says.
+script with ``[invalid]``, ``[fail]`` or ``[crash]`` in it does what it says; one with ``[hog]``
+wants more memory than there is, and one with ``[kill]`` takes its worker along.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -194,6 +196,10 @@ def _fail_if_told(words: Sequence[str]) -> None:
         raise SynthesisFailed("The script says that it fails.")
     if "[crash]" in words:
         os.abort()
+    if "[hog]" in words:
+        bytearray(1 << 50)
+    if "[kill]" in words:
+        os.kill(os.getppid(), signal.SIGKILL)
 
 
 def _tone(pitch: int, sample_count: int) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -25,6 +25,7 @@ from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import RenderRequest, RevoiceRequest, Scene
 from lipwright.service.confinement import leave_network, limit
+from lipwright.service.disk import NO_ROOM, is_no_room
 from lipwright.service.pictures import is_picture, nearest_aspect
 from lipwright.service.renderer import Renderer, Spoken, open_renderer
 from lipwright.timeline import SAMPLE_RATE
@@ -81,9 +82,12 @@ def main(renderer_name: str, parent_pid: int) -> None:
 
     try:
         say({"result": _done(task, renderer, say)})
-    except LipwrightError as error:
-        invalid = isinstance(error, InvalidRequest)
-        say({"error": str(error), "invalid": invalid})
+    except (LipwrightError, OSError) as error:
+        full = is_no_room(error)
+        if not (full or isinstance(error, LipwrightError)):
+            raise
+        message = NO_ROOM if full else str(error)
+        say({"error": message, "invalid": isinstance(error, InvalidRequest) and not full})
     except MemoryError:
         say({"error": f"It needs more than {task.memory_mb} MB of memory.", "invalid": False})
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS
 
-from lipwright.service.database import jobs, metadata, webhooks
+from lipwright.service.database import jobs, metadata, trials, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, State
 from lipwright.service.orders import Kind
 from lipwright.service.replies import Replies
@@ -28,6 +28,8 @@ SETTLED: Final = timedelta(minutes=2)
 """After its end a job's last step removes its files itself; this is long after that."""
 WORKFLOWS_KEPT: Final = timedelta(days=1)
 """The engine's notes of what is done are of no use then, except to whoever looks for a fault."""
+TRIALS_KEPT: Final = timedelta(days=7)
+"""Of a step that nobody began again: its task was cancelled meanwhile."""
 _ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
@@ -74,8 +76,11 @@ class Cleaner:
             log.info("old tasks removed", count=len(ids))
 
     def forget_kept(self) -> None:
-        """Remove answers, uploads and deleted tasks that were kept long enough."""
+        """Remove answers, uploads, trials and deleted tasks that were kept long enough."""
         Replies(self.engine).forget()
+        with self.engine.begin() as connection:
+            old = trials.c.begun_at < self.now() - TRIALS_KEPT
+            connection.execute(trials.delete().where(old))
         Uploads(self.engine, self.store, self.settings.data_dir / "scratch", self.settings).expire()
         settled = jobs.c.deleted_at < self.now() - self.settled
         waits = sa.select(webhooks.c.job_id).where(webhooks.c.closed_at.is_(None))

@@ -184,6 +184,16 @@ uploads = sa.Table(
 )
 """Callers' files; whole when `sha256` is there."""
 
+trials = sa.Table(
+    "trials",
+    metadata,
+    sa.Column("step_id", sa.String(120), primary_key=True),
+    sa.Column("begun", sa.Integer, nullable=False),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Index("trials_by_age", "begun_at"),
+)
+"""Steps that are under way, and how often they began without an end."""
+
 beats = sa.Table(
     "beats",
     metadata,

@@ -12,7 +12,8 @@ speech is made once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -26,6 +27,7 @@ from dbos import (
 )
 
 from lipwright.errors import InvalidRequest, LipwrightError, RenderCancelled, RenderFailed
+from lipwright.service.disk import NO_ROOM, is_no_room
 from lipwright.service.dispatch import (
     ENGINE,
     MESSAGES,
@@ -35,15 +37,16 @@ from lipwright.service.dispatch import (
 )
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import Stage
+from lipwright.service.trials import WorkersDied
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
 R = TypeVar("R")
 Workflow = Callable[..., Coroutine[Any, Any, R]]
 
-RECOVERIES_LIMIT: Final = 100
-"""Deaths of workers that a workflow survives: it is seldom the cause, as heavy work is in processes
-of its own, which are tried 3 times.  One trial of random kills took a job past 20 of them."""
+UNLIMITED: Final = None
+"""Deaths of workers that a workflow survives.  Most only wait, and are not the cause; steps that
+do something count those that happened during them (`trials`)."""
 DATABASE_ATTEMPTS: Final = 6
 """Half a minute: as long as a database takes to come back."""
 HERE_LIMIT: Final = 2
@@ -56,7 +59,7 @@ JOIN_PRIORITY: Final = 5
 
 def _may_help(failure: BaseException) -> bool:
     """Whether doing a step again may help."""
-    return not isinstance(failure, InvalidRequest | RenderCancelled)
+    return not isinstance(failure, InvalidRequest | RenderCancelled | WorkersDied)
 
 
 @DBOS.dbos_class("Engine")
@@ -67,7 +70,7 @@ class Engine(DBOSConfiguredInstance):
         self.workshop = workshop
         super().__init__(ENGINE)
 
-    @DBOS.workflow(name="Engine.produce", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.produce", max_recovery_attempts=UNLIMITED)
     async def produce(self, job_id: str, goal: str) -> None:
         """Work on a job until its goal is reached, or will not be."""
         try:
@@ -164,29 +167,29 @@ class Engine(DBOSConfiguredInstance):
     async def _result(self, handle: WorkflowHandleAsync[R]) -> R:
         return await handle.get_result(polling_interval_sec=VIDEO_POLL_S)
 
-    @DBOS.workflow(name="Engine.make", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.make", max_recovery_attempts=UNLIMITED)
     async def make(self, job_id: str) -> dict[str, Any]:
         """What is not a video."""
         return await self._tried(self.make_step(job_id))
 
-    @DBOS.workflow(name="Engine.speak", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.speak", max_recovery_attempts=UNLIMITED)
     async def speak(self, job_id: str) -> list[list[int]]:
         """The speech of a job, once for its preview and its video."""
         return await self._tried(self.speak_step(job_id))
 
-    @DBOS.workflow(name="Engine.draw", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.draw", max_recovery_attempts=UNLIMITED)
     async def draw(
         self, job_id: str, goal: str, part: int, frames: list[int], frame_count: int
     ) -> None:
         """One segment."""
         await self._tried(self.draw_step(job_id, goal, part, frames, frame_count))
 
-    @DBOS.workflow(name="Engine.join", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.join", max_recovery_attempts=UNLIMITED)
     async def join(self, job_id: str, goal: str, count: int) -> dict[str, Any]:
         """The finished file."""
         return await self._tried(self.join_step(job_id, goal, count))
 
-    @DBOS.workflow(name="Engine.deliver", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.deliver", max_recovery_attempts=UNLIMITED)
     async def deliver(self, event_id: str, tries: int) -> None:
         """One try of a webhook; the next waits on the queue, not in a worker."""
         pause_s = await self.deliver_step(event_id, tries)
@@ -196,7 +199,7 @@ class Engine(DBOSConfiguredInstance):
                 delay_s=pause_s,
             )
 
-    @DBOS.workflow(name="Engine.clear", max_recovery_attempts=RECOVERIES_LIMIT)
+    @DBOS.workflow(name="Engine.clear", max_recovery_attempts=UNLIMITED)
     async def clear(self, job_id: str) -> None:
         """The files of a job that nobody wants any more."""
         await self.clear_step(job_id)
@@ -233,7 +236,8 @@ class Engine(DBOSConfiguredInstance):
     )
     async def collect(self, job_id: str) -> None:
         """Fetch the caller's files."""
-        await self.workshop.collect(await self._job(job_id))
+        async with self._trial(job_id) as job:
+            await self.workshop.collect(job)
 
     @DBOS.step(
         name="make",
@@ -244,7 +248,8 @@ class Engine(DBOSConfiguredInstance):
     )
     async def make_step(self, job_id: str) -> dict[str, Any]:
         """Make what is not a video."""
-        return await self.workshop.make(await self._job(job_id))
+        async with self._trial(job_id) as job:
+            return await self.workshop.make(job)
 
     @DBOS.step(
         name="speak",
@@ -255,7 +260,8 @@ class Engine(DBOSConfiguredInstance):
     )
     async def speak_step(self, job_id: str) -> list[list[int]]:
         """Make the speech."""
-        return await self.workshop.speak(await self._job(job_id))
+        async with self._trial(job_id) as job:
+            return await self.workshop.speak(job)
 
     @DBOS.step(
         name="draw",
@@ -268,8 +274,8 @@ class Engine(DBOSConfiguredInstance):
         self, job_id: str, goal: str, part: int, frames: list[int], frame_count: int
     ) -> None:
         """Draw a segment."""
-        job = await self._job(job_id, goal)
-        await self.workshop.draw(job, part, (frames[0], frames[1]), frame_count)
+        async with self._trial(job_id, goal) as job:
+            await self.workshop.draw(job, part, (frames[0], frames[1]), frame_count)
 
     @DBOS.step(
         name="join",
@@ -280,7 +286,8 @@ class Engine(DBOSConfiguredInstance):
     )
     async def join_step(self, job_id: str, goal: str, count: int) -> dict[str, Any]:
         """Join the segments."""
-        return await self.workshop.join(await self._job(job_id, goal), count)
+        async with self._trial(job_id, goal) as job:
+            return await self.workshop.join(job, count)
 
     @DBOS.step(
         name="hand over",
@@ -336,6 +343,12 @@ class Engine(DBOSConfiguredInstance):
         found = await asyncio.to_thread(self.workshop.records.outbox.webhook, job.event_id)
         return found.id if found else None
 
+    @asynccontextmanager
+    async def _trial(self, job_id: str, goal: str | None = None) -> AsyncIterator[Job]:
+        """The job, for a step that does something: should its worker die, that is known."""
+        async with self.workshop.trials.of(str(DBOS.workflow_id)):
+            yield await self._job(job_id, goal)
+
     async def _job(self, job_id: str, goal: str | None = None) -> Job:
         job = await asyncio.to_thread(self.workshop.records.job, job_id)
         if job is None:
@@ -350,5 +363,7 @@ class Engine(DBOSConfiguredInstance):
 def _reason(failure: Exception, job_id: str) -> str:
     if isinstance(failure, LipwrightError):
         return str(failure)
+    if is_no_room(failure):
+        return NO_ROOM
     log.error("job failed for an unforeseen reason", job=job_id, exc_info=failure)
     return f"It could not be made, for a reason inside Lipwright (job {job_id})."

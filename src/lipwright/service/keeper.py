@@ -10,16 +10,17 @@ only workers of another version could continue, and cleans up.
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, WorkflowStatus
 
 from lipwright.service.cleaning import Cleaner, batched
 from lipwright.service.dispatch import PICTURES, VERSION, Dispatch, enqueued
+from lipwright.service.handover import Strays, take_over
 from lipwright.service.jobs import TERMINAL, Job
-from lipwright.service.metrics import TAKEOVERS
 from lipwright.service.pulse import heard
 from lipwright.service.webhooks import pause_s
 from lipwright.service.workshop import Workshop
@@ -33,6 +34,8 @@ LOST: Final = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED",
 
 CLEAN_EVERY: Final = 12
 """Looks between two cleanings, each of which reads more: once a minute."""
+CLOCK_JUMP_S: Final = 60
+"""A message that waits so much longer than its pause was written down by a clock that was wrong."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class Keeper:
     dispatch: Dispatch
     client: DBOSClient
     cleaner: Cleaner
+    strays: Strays
     _looks: int = 0
 
     def run(self, stop: threading.Event) -> None:
@@ -57,6 +61,7 @@ class Keeper:
 
     def look(self) -> None:
         """Once; whoever is not the first leaves it to the first."""
+        self.strays.gather()
         others = heard(self.workshop.records.engine)
         if min({*others, self.worker}) != self.worker:
             return
@@ -100,7 +105,7 @@ class Keeper:
             now = self.workshop.records.job(job.id)
             if now is not None and now.run_id == job.run_id and now.state not in TERMINAL:
                 log.error("job lost its workflow", job=job.id, status=status)
-                self.workshop.give_up(now, "The workers that made this video died too often.")
+                self.workshop.give_up(now, f"Its work was lost (job {job.id}).")
 
     def _send(self, event_id: str) -> None:
         webhook = self.workshop.records.outbox.webhook(event_id)
@@ -112,12 +117,14 @@ class Keeper:
             log.warning("webhook lost its workflow", webhook=event_id, status=status.status)
             self.workshop.records.outbox.lost(event_id, tries)
             tries += 1  # its number is used up; the next is free
-        elif status is not None:
-            return
         made = tries - webhook.first_attempt
         pauses_s = self.workshop.settings.webhook_retries_s
-        delay_s = pause_s(pauses_s, event_id, tries - 1, made) if made else 0
-        self.dispatch.deliver(event_id, tries, delay_s or 0)
+        delay_s = (pause_s(pauses_s, event_id, tries - 1, made) if made else None) or 0
+        if status is None or status.status in LOST - {"SUCCESS"}:
+            self.dispatch.deliver(event_id, tries, delay_s)
+        elif status.status == "DELAYED" and _waits_s(status) > delay_s + CLOCK_JUMP_S:
+            log.warning("a clock was set back", webhook=event_id, waits_s=_waits_s(status))
+            DBOS.set_workflow_delay(status.workflow_id, delay_seconds=delay_s)
 
     def _order_pictures(self) -> None:
         for persona in self.workshop.catalogue.personas():
@@ -130,12 +137,9 @@ class Keeper:
                 self.client.enqueue(enqueued("pictures", PICTURES, workflow_id), avatar_id)
 
 
-def take_over(workers: list[str]) -> None:
-    """Put what the dead left back on its queues."""
-    log.warning("taking over", workers=workers)
-    TAKEOVERS.inc(len(workers))
-    # not public, and the reason why the version of dbos is pinned
-    DBOS._recover_pending_workflows(workers)
+def _waits_s(workflow: WorkflowStatus) -> float:
+    """Seconds until a workflow leaves for its queue, by this machine's clock."""
+    return (workflow.delay_until_epoch_ms or 0) / 1000 - time.time()
 
 
 def _statuses(workflow_ids: list[str]) -> dict[str, str]:

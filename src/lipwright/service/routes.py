@@ -88,7 +88,15 @@ class Route:
         """What a key must be good for."""
         return self.needs or (Scope.READ if self.method == "GET" else Scope.RENDER)
 
+    @property
+    def fills_disk(self) -> bool:
+        """Whether what it makes takes room; what has begun may be changed and stopped any time."""
+        makes = self.method in ("POST", "PATCH") and self.scope is Scope.RENDER
+        return makes and not self.path.endswith(SMALL)
 
+
+SMALL: Final = ("/cancel/", "/estimate/", "/replay/")
+"""Ends of paths that make nothing which takes room."""
 LIST: Final = selecting.QUERY
 PAGE: Final = ("page", "page_size")
 NAME: Final = ("name",)

@@ -17,6 +17,7 @@ from lipwright.service import logs, telemetry
 from lipwright.service.app import create_app
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import PARENT_VARIABLE
+from lipwright.service.disk import Disk
 from lipwright.service.dispatch import WorkflowDispatch
 from lipwright.service.endpoints.calls import Service
 from lipwright.service.health import Health
@@ -82,6 +83,7 @@ def api_service(settings: Settings, engine: sa.Engine) -> Service:
         store=store,
         dispatch=WorkflowDispatch(open_engine_client(settings)),
         urls=open_urls(settings, engine),
+        disk=Disk(settings.data_dir, settings.disk_floor_mb if settings.keeps_here else 0),
         health=Health(engine, store, Watch(settings.silence_s, blind_s=float("inf"))),
         scratch=scratch,
     )

@@ -166,7 +166,14 @@ class Settings(BaseSettings):
     disk_floor_mb: int = Field(
         default=1024,
         ge=0,
-        description="With less free disk, in MB, a worker starts nothing new, and says so.",
+        description="With less free disk, in MB, a worker starts nothing new, and with SQLite or a "
+        "folder as storage the API takes no new tasks and uploads (`503`).",
+    )
+    deaths_limit: int = Field(
+        default=3,
+        ge=1,
+        description="A step during which so many workers died one after the other is given up; "
+        "what dies with its own render process only is tried three times anyway.",
     )
     outage_s: float = Field(
         default=1800,
@@ -222,6 +229,11 @@ class Settings(BaseSettings):
         if not self.database_url:
             return f"sqlite:///{self.data_dir.absolute() / 'lipwright.sqlite'}"
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def keeps_here(self) -> bool:
+        """Whether anything is kept on this machine: the database, or the files."""
+        return not (self.database_url and self.storage_url)
 
     @property
     def workflows_url(self) -> str:

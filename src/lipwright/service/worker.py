@@ -26,6 +26,7 @@ from lipwright.service.child import PARENT_VARIABLE, die_with
 from lipwright.service.cleaning import Cleaner
 from lipwright.service.crew import Crew
 from lipwright.service.database import connect
+from lipwright.service.disk import Disk
 from lipwright.service.dispatch import (
     APPLICATION,
     MESSAGES,
@@ -38,9 +39,10 @@ from lipwright.service.dispatch import (
 )
 from lipwright.service.engine import Engine
 from lipwright.service.fetch import Fetcher
+from lipwright.service.handover import Strays, hand_over, take_over
 from lipwright.service.installation import open_engine_client, open_tables, open_urls
 from lipwright.service.intake import Intake, engine_database, govern, running_here
-from lipwright.service.keeper import Keeper, take_over
+from lipwright.service.keeper import Keeper
 from lipwright.service.patience import PatientStore, wait_for_connections
 from lipwright.service.probe import serve_probe
 from lipwright.service.pulse import Pulse, Watch
@@ -48,6 +50,7 @@ from lipwright.service.records import Records
 from lipwright.service.renderer import open_renderer
 from lipwright.service.settings import Settings
 from lipwright.service.storage import open_store
+from lipwright.service.trials import Trials
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
@@ -88,6 +91,7 @@ class Worker:
     pulse: Pulse
     keeper: Keeper
     intake: Intake
+    trials: Trials
 
     def start(self, stop: threading.Event) -> None:
         """Begin to beat and to look around."""
@@ -103,7 +107,8 @@ class Worker:
             time.sleep(DRAIN_POLL_S)
         log.info("worker stops", worker=self.name, handed_over=self.intake.under_way)
         # its parents go at once, too: they wait for steps that others do
-        DBOS._recover_pending_workflows([self.name])
+        hand_over(self.name)
+        self.trials.hand_over()
         self.pulse.end()
 
 
@@ -118,9 +123,9 @@ def _launched(settings: Settings, engine: sa.Engine, name: str) -> Worker:
     client = open_engine_client(settings)
     store = open_store(settings)
     cleaner = Cleaner(settings, engine, store)
-    keeper = Keeper(name, workshop, WorkflowDispatch(client), client, cleaner)
+    keeper = Keeper(name, workshop, WorkflowDispatch(client), client, cleaner, Strays(name))
     serve_probe(settings, engine, pulse)
-    return Worker(name, pulse, keeper, intake)
+    return Worker(name, pulse, keeper, intake, workshop.trials)
 
 
 def _intake(settings: Settings, folder: Path) -> Intake:
@@ -128,7 +133,8 @@ def _intake(settings: Settings, folder: Path) -> Intake:
     limits |= dict.fromkeys(settings.queues, settings.concurrency)
     if RENDER in settings.queues:
         limits[PICTURES] = 1
-    return Intake(limits, settings.concurrency, folder, settings.disk_floor_mb, running_here)
+    disk = Disk(folder, settings.disk_floor_mb)
+    return Intake(limits, settings.concurrency, disk, running_here)
 
 
 def _launch(settings: Settings, name: str, engine: Engine, intake: Intake) -> None:
@@ -168,6 +174,7 @@ def _workshop(settings: Settings, engine: sa.Engine, name: str) -> Workshop:
         receivers=Fetcher(trusted, timeout_s=settings.webhook_timeout_s),
         scratch=scratch,
         crew=Crew(settings.renderer, settings.concurrency, settings.step_timeout_s),
+        trials=Trials(engine, settings.deaths_limit),
     )
 
 

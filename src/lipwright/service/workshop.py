@@ -33,6 +33,7 @@ from lipwright.service.requests import Requests
 from lipwright.service.scene_orders import Asset
 from lipwright.service.settings import Settings
 from lipwright.service.storage import Store, content_type
+from lipwright.service.trials import Trials
 from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
 from lipwright.service.webhooks import Messenger
@@ -53,6 +54,7 @@ class Workshop:
     scratch: Path
     """Folder for files under way; on the disk of a `FolderStore`, so that moving is renaming."""
     crew: Crew
+    trials: Trials
 
     async def collect(self, job: Job) -> None:
         """Fetch the caller's files, unless an earlier try did."""

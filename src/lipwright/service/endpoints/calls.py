@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from lipwright.service.auth import Account
 from lipwright.service.catalogue import Catalogue
+from lipwright.service.disk import Disk
 from lipwright.service.dispatch import Dispatch
 from lipwright.service.health import Health
 from lipwright.service.jobs import Goal, Job, State
@@ -40,6 +41,7 @@ class Service:
     dispatch: Dispatch
     urls: Urls
     health: Health
+    disk: Disk
     scratch: Path
     """Where a store that keeps files elsewhere puts copies."""
     watchers: Watchers = field(default_factory=Watchers)

@@ -24,6 +24,7 @@ ANSWERS: Final = (
     (422, "key reused", "This Idempotency-Key was sent with another body."),
     (429, "throttled", "Too many requests, or tasks under way; Retry-After says how long to wait."),
     (500, "server error", "The fault is ours; X-Request-ID finds it in the log."),
+    (503, "no room", "The disk is nearly full; nothing new is taken until there is room."),
     (503, "unavailable", "The database or the storage is away; try again later."),
 )
 

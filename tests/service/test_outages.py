@@ -1,0 +1,87 @@
+"""What a job goes through when something that it needs is away for a while: real parts."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from machines import Bucket, Postgres, bucket, postgres
+from service_world import (
+    WholeService,
+    a_body,
+    add_card_avatars,
+    receiver,
+    wait_for,
+    whole_service,
+)
+
+pytestmark = pytest.mark.slow
+
+LONG = "word " * 40
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres, Bucket]]:
+    folder = tmp_path_factory.mktemp("postgres")
+    folder.parent.chmod(0o755)
+    folder.parent.parent.chmod(0o755)
+    with postgres(folder) as database, bucket() as files:
+        yield database, files
+
+
+@pytest.fixture(scope="module")
+def service(
+    parts: tuple[Postgres, Bucket], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WholeService]:
+    """API and worker, with Postgres and a bucket."""
+    folder = tmp_path_factory.mktemp("outages")
+    add_card_avatars(folder)
+    chosen = {"database_url": parts[0].database(), "storage_url": "s3://lipwright/outages"}
+    with whole_service(folder, **chosen, webhook_retries_s=[1] * 60) as service:
+        yield service
+
+
+def test_a_job_waits_for_its_storage(service: WholeService, parts: tuple[Postgres, Bucket]) -> None:
+    line = parts[1].line
+    with receiver() as here:
+        body = a_body(text=LONG, webhook_url=here.url)
+        job_id = service.client.post("/api/lipsyncs/", json=body).json()["id"]
+        wait_for(lambda: service.job(job_id)["progress"] > 0.1)
+        line.cut()
+        wait_for(lambda: '"what": "storage"' in service.log())
+        assert service.job(job_id)["status"] == "running"
+        assert service.client.get("/readyz").json()["storage"] == "does not answer"
+        upload = service.client.post(
+            "/api/uploads/", content=b"x" * 99, headers={"content-type": "audio/wav"}
+        )
+        assert (upload.status_code, upload.headers.get("retry-after")) == (503, "10"), upload.text
+        line.mend()
+        done = service.ended(job_id)
+        assert done["status"] == "done", done["failed_reason"]
+        assert httpx.get(done["output"], follow_redirects=True).is_success
+        wait_for(lambda: here.received)
+        assert json.loads(here.received[0].body)["status"] == "done"
+
+
+def test_a_job_waits_for_its_database(
+    service: WholeService, parts: tuple[Postgres, Bucket]
+) -> None:
+    database = parts[0]
+    with receiver() as here:
+        body = a_body(text=LONG, webhook_url=here.url)
+        job_id = service.client.post("/api/lipsyncs/", json=body).json()["id"]
+        wait_for(lambda: service.job(job_id)["progress"] > 0.1)
+        database.kill()
+        for method, path in (("GET", f"/api/lipsyncs/{job_id}/"), ("POST", "/api/lipsyncs/")):
+            answer = service.client.request(method, path, json=body)
+            assert (answer.status_code, answer.headers.get("retry-after")) == (503, "10")
+            assert list(answer.json()) == ["detail"]
+        time.sleep(6)
+        database.start()
+        done = service.ended(job_id)
+        assert done["status"] == "done", done["failed_reason"]
+        wait_for(lambda: here.received)
+        assert json.loads(here.received[0].body)["status"] == "done"
