@@ -298,7 +298,8 @@ class Engine(DBOSConfiguredInstance):
     )
     async def hand_over_step(self, job_id: str) -> None:
         """Put the finished file where the caller wants it."""
-        await self.workshop.hand_over(await self._job(job_id))
+        async with self._trial(job_id) as job:
+            await self.workshop.hand_over(job)
 
     @DBOS.step(
         name="finish",
