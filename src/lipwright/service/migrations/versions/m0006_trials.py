@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import sqlalchemy as sa
 from alembic import op
 
 from lipwright.service.database import UtcDateTime
 
-revision: Final = "0006"
-down_revision: Final = "0005"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
