@@ -14,7 +14,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "lipwright"
 CORE = {
-    "arrays", "avatar", "errors", "headpose", "loudness", "media", "models", "request", "timeline",
+    "arrays", "avatar", "colour", "errors", "headpose", "loudness", "media", "models", "request",
+    "timeline",
 }  # fmt: skip
 WIRING = {"checking", "filming", "narration", "pipeline", "revoicing", "staging"}
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}

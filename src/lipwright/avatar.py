@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Landmarks, Matte, Samples, YuvFrame
+from lipwright.colour import rgb_of, yuv_of
 from lipwright.timeline import FrameGrid
 
 Gender = Literal["m", "f", "nb"]
@@ -147,7 +148,24 @@ class Patch:
 
     left: int
     top: int
-    rgb: Frame
-    alpha: Matte | None = None
+    pixels: YuvFrame
+    """Both sides even, or none; with the alpha, where there is one."""
     canvas: YuvFrame | None = None
     """What the patch lies on, where that differs from frame to frame and is kept to the bit."""
+
+    @classmethod
+    def of_rgb(
+        cls,
+        left: int,
+        top: int,
+        rgb: Frame,
+        alpha: Matte | None = None,
+        canvas: YuvFrame | None = None,
+    ) -> Patch:
+        """The patch that shows an RGB picture."""
+        return cls(left, top, yuv_of(rgb)._replace(alpha=alpha), canvas)
+
+    @property
+    def rgb(self) -> Frame:
+        """What it shows, in RGB; made anew at each look."""
+        return rgb_of(self.pixels)

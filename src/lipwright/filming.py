@@ -9,9 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from lipwright import compose, encode, face
+from lipwright import encode, face
 from lipwright.arrays import Frame
 from lipwright.avatar import AvatarCard
+from lipwright.colour import yuv_of
 from lipwright.pipeline import Progress, one_thread
 from lipwright.request import FootageOutput
 from lipwright.timeline import FrameGrid
@@ -42,5 +43,5 @@ def write_clip(frames: Iterator[Frame], fps: Fraction, path: Path) -> None:
     """Encode RGB pictures of one even size; a key picture every two seconds."""
     first = next(frames)
     output = FootageOutput(fps=fps, crf=_PLATE_CRF, frame_size=(first.shape[1], first.shape[0]))
-    planes = (compose.yuv_of(frame) for frame in chain([first], frames))
+    planes = (yuv_of(frame) for frame in chain([first], frames))
     encode.write_video(planes, FrameGrid(fps, 0), output, path)

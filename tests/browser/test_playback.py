@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lipwright import Background, Captions, RenderRequest, render
 from lipwright.arrays import Frame, YuvFrame
-from lipwright.compose import yuv_of
+from lipwright.colour import yuv_of
 from lipwright.encode import join, mastered, write_video
 from lipwright.request import Aspect, Container, Output
 from lipwright.timeline import SAMPLE_RATE, FrameGrid

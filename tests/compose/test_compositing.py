@@ -7,9 +7,10 @@ import pytest
 
 from lipwright.arrays import Frame, YuvFrame
 from lipwright.avatar import Patch, Plate
+from lipwright.colour import yuv_of
 from lipwright.compose import Figure, Layers, Overlay, Still, black_frame, clear_frame, compose
 from lipwright.compose.captions import YuvaSprite
-from lipwright.compose.yuv import copied, yuv_of
+from lipwright.compose.yuv import copied
 
 WIDTH, HEIGHT = 64, 48
 
@@ -27,7 +28,7 @@ def plate() -> Plate:
 
 def patch_at(left: int, top: int, seed: int, alpha: int | None = None) -> Patch:
     matte = None if alpha is None else np.full((8, 12), alpha, np.uint8)
-    return Patch(left, top, noise(seed, 12, 8), matte)
+    return Patch.of_rgb(left, top, noise(seed, 12, 8), matte)
 
 
 def moving(count: int, alpha: int | None = None) -> Iterator[Patch]:
@@ -79,7 +80,7 @@ class Bars:
 def test_outside_the_patch_the_plate_is_untouched(plate: Plate) -> None:
     expected = yuv_of(plate.frame)
     for i, frame in enumerate(composed(plate, moving(6), range(6))):
-        patch = yuv_of(patch_at(0, 0, 10 + i).rgb)
+        patch = patch_at(0, 0, 10 + i).pixels
         left, top = 4 + 6 * i, 2 + 4 * i
         assert np.array_equal(frame.y[top : top + 8, left : left + 12], patch.y)
         rest = frame.y.copy()
@@ -124,7 +125,9 @@ def test_the_background_shows_where_the_matte_is_clear(plate: Plate) -> None:
 
 def test_a_half_clear_patch_is_half_background(plate: Plate) -> None:
     black = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-    white = Patch(20, 20, np.full((8, 12, 3), 255, np.uint8), np.full((8, 12), 128, np.uint8))
+    white = Patch.of_rgb(
+        20, 20, np.full((8, 12, 3), 255, np.uint8), np.full((8, 12), 128, np.uint8)
+    )
     (frame,) = composed(plate, iter([white]), range(1), background=black)
     assert abs(int(frame.y[24, 24]) - (16 + 219 * 128 / 255)) <= 1
     assert frame.u[12, 12] == frame.v[12, 12] == 128

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lipwright.compose.yuv import Box, mix, within, yuv_of
+from lipwright.colour import yuv_of
+from lipwright.compose.yuv import Box, mix, within
 
 
 def patch_of(color: tuple[int, int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, RIG, Landmarks
 from lipwright.avatar import Patch, Plate
+from lipwright.colour import rgb_of, yuv_of
+from lipwright.compose.yuv import box_at, overwrite, within
 from lipwright.mouth import topology
 
 PORTRAIT_LANDMARKS = Path(__file__).with_name("portrait_landmarks.csv")
@@ -71,11 +73,16 @@ def unit(plate: Plate) -> float:
 
 
 def shown(plate: Plate, patch: Patch) -> NDArray[np.uint8]:
-    """The canvas with the patch on it."""
-    frame = plate.frame.copy()
-    height, width = patch.rgb.shape[:2]
-    frame[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
-    return frame
+    """The canvas with the patch on it, as the encoder gets it."""
+    canvas = yuv_of(plate.frame)
+    box = box_at(patch.left, patch.top, patch.pixels.y)
+    overwrite(within(canvas, box), patch.pixels._replace(alpha=None))
+    return rgb_of(canvas)
+
+
+def seen(plate: Plate) -> NDArray[np.uint8]:
+    """The plate as the encoder gets it."""
+    return rgb_of(yuv_of(plate.frame))
 
 
 def _fill(

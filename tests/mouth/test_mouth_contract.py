@@ -50,18 +50,18 @@ def test_gives_one_patch_a_frame_in_one_even_box_on_the_canvas(
 def test_patches_do_not_share_memory(model: MouthModel) -> None:
     patches = list(model.patches(drawn(), SHAPES, IDLES, cut_out=True))
     for first, second in pairwise(patches):
-        assert first.alpha is not None
-        assert second.alpha is not None
+        assert first.pixels.alpha is not None
+        assert second.pixels.alpha is not None
         assert not np.shares_memory(first.rgb, second.rgb)
-        assert not np.shares_memory(first.alpha, second.alpha)
+        assert not np.shares_memory(first.pixels.alpha, second.pixels.alpha)
 
 
 def test_carries_an_alpha_only_where_the_person_is_cut_out(model: MouthModel, plate: Plate) -> None:
     (plain,) = model.patches(plate, SHAPES[:1], IDLES[:1], cut_out=False)
     (cut,) = model.patches(plate, SHAPES[:1], IDLES[:1], cut_out=True)
-    assert plain.alpha is None
-    assert cut.alpha is not None
-    assert cut.alpha.shape == cut.rgb.shape[:2]
+    assert plain.pixels.alpha is None
+    assert cut.pixels.alpha is not None
+    assert cut.pixels.alpha.shape == cut.rgb.shape[:2]
     assert np.array_equal(plain.rgb, cut.rgb)
 
 
@@ -73,9 +73,9 @@ def test_a_part_rendered_alone_equals_the_part_of_the_whole(
     for expected, got in zip(whole[2:4], part, strict=True):
         assert (expected.left, expected.top) == (got.left, got.top)
         assert np.array_equal(expected.rgb, got.rgb)
-        assert expected.alpha is not None
-        assert got.alpha is not None
-        assert np.array_equal(expected.alpha, got.alpha)
+        assert expected.pixels.alpha is not None
+        assert got.pixels.alpha is not None
+        assert np.array_equal(expected.pixels.alpha, got.pixels.alpha)
 
 
 def test_leaves_the_plate_as_it_was(model: MouthModel) -> None:

@@ -61,7 +61,7 @@ def test_the_mouth_follows_the_sound(tmp_path: Path, side: int | str) -> None:
     plate = drawn()
     shapes, idles = np.stack([shape()] * 2), np.stack([idle()] * 2)
     quiet, loud = model.patches(plate, shapes, idles, cut_out=True, excerpt=excerpt())
-    assert quiet.alpha is not None
+    assert quiet.pixels.alpha is not None
     greys = [mouth_grey(plate, p.rgb, p.left, p.top) for p in (quiet, loud)]
     assert greys[0] < 30
     assert greys[1] > greys[0] + 60

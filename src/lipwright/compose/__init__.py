@@ -18,7 +18,6 @@ from lipwright.compose.yuv import (
     over,
     overwrite,
     within,
-    yuv_of,
 )
 
 __all__ = [
@@ -63,5 +62,4 @@ __all__ = [
     "transition_frames",
     "within",
     "without_fringe",
-    "yuv_of",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 
 from lipwright.arrays import Matte, Plane, YuvFrame
 from lipwright.avatar import Patch, Plate
+from lipwright.colour import yuv_of
 from lipwright.compose.captions import YuvaSprite
 from lipwright.compose.grounds import Ground
 from lipwright.compose.yuv import (
@@ -21,7 +22,6 @@ from lipwright.compose.yuv import (
     overwrite,
     size_of,
     within,
-    yuv_of,
 )
 
 
@@ -119,13 +119,13 @@ class _Person:
 
     def patched(self, patch: Patch) -> tuple[Box, YuvFrame]:
         """Where on the canvas a patch lies, and its pixels there."""
-        whole = box_at(patch.left, patch.top, patch.rgb)
+        whole = box_at(patch.left, patch.top, patch.pixels.y)
         box = whole.moved(self._figure.left, self._figure.top).intersection(self.seen)
-        alpha = patch.alpha
+        alpha = patch.pixels.alpha
         if self._mask is not None:
             part = np.s_[whole.top : whole.bottom, whole.left : whole.right]
             alpha = self._mask[part] if alpha is None else self._masked(alpha, part)
-        pixels = yuv_of(patch.rgb)._replace(alpha=alpha)
+        pixels = patch.pixels._replace(alpha=alpha)
         corner = (-self._figure.left - patch.left, -self._figure.top - patch.top)
         return box, within(pixels, box.moved(*corner))
 
@@ -144,9 +144,9 @@ def compose_on_footage(patches: Iterator[Patch]) -> Iterator[YuvFrame]:
     for patch in patches:
         if patch.canvas is None:
             raise ValueError("a patch of footage brings its canvas")
-        if patch.rgb.size:
-            box = box_at(patch.left, patch.top, patch.rgb)
-            overwrite(within(patch.canvas, box), yuv_of(patch.rgb))
+        if patch.pixels.y.size:
+            box = box_at(patch.left, patch.top, patch.pixels.y)
+            overwrite(within(patch.canvas, box), patch.pixels)
         yield patch.canvas
 
 

@@ -157,11 +157,11 @@ def filmed_patches(
 def patch_of(moment: Moment, changed: Box | None, *, cut_out: bool) -> Patch:
     """What a moment, drawn on inside a box, puts on the canvas."""
     if moment.canvas is None:
-        return Patch(0, 0, moment.frame, moment.matte if cut_out else None)
+        return Patch.of_rgb(0, 0, moment.frame, moment.matte if cut_out else None)
     box = changed or Box(moment.left, moment.top, moment.left, moment.top)
     part = box.within(Box(moment.left, moment.top, 0, 0))
     rgb = np.ascontiguousarray(moment.frame[part.rows, part.columns])
-    return Patch(box.left, box.top, rgb, canvas=moment.canvas)
+    return Patch.of_rgb(box.left, box.top, rgb, canvas=moment.canvas)
 
 
 def _in_space(local: Points, anatomy: Anatomy) -> Points:

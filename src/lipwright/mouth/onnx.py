@@ -94,7 +94,7 @@ class OnnxMouth:
             if plate.film is not None:
                 yield patch_of(moment, box, cut_out=cut_out)
             else:
-                yield Patch(
+                yield Patch.of_rgb(
                     moment.left, moment.top, moment.frame, moment.matte if cut_out else None
                 )
 
@@ -172,7 +172,7 @@ def _moments(plate: Plate, idle: IdleMotion, excerpt: Excerpt) -> Iterator[Momen
     for patch, row in zip(still, idle, strict=True):
         moved = plate.landmarks.copy()
         moved[:, :2] = head.moved(marks, head.offsets(row))
-        yield Moment(patch.rgb, patch.left, patch.top, moved, 1.0, patch.alpha)
+        yield Moment(patch.rgb, patch.left, patch.top, moved, 1.0, patch.pixels.alpha)
 
 
 def _face_box(landmarks: NDArray[np.float32]) -> Box:

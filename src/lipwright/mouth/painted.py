@@ -54,4 +54,4 @@ def _painted(
     hole = (round(width * 0.4), round(width * _HALF_HEIGHT * opening))
     if hole[1] > 0:
         cv2.ellipse(rgb, middle, hole, 0, 0, 360, (0, 0, 0), -1)
-    return Patch(box.left, box.top, rgb, alpha)
+    return Patch.of_rgb(box.left, box.top, rgb, alpha)

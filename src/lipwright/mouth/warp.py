@@ -44,7 +44,7 @@ class WarpMouth:
             rgba = face.drawn(shape, idle_row)
             rgb = np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), np.uint8)
             alpha = np.ascontiguousarray(rgba[..., 3]) if cut_out else None
-            yield Patch(face.box.left, face.box.top, rgb, alpha)
+            yield Patch.of_rgb(face.box.left, face.box.top, rgb, alpha)
 
 
 class _MovingFace:
