@@ -30,6 +30,7 @@ SCRIPTS: dict[Language, str] = {
     "it-IT": "Mamma mia, che bella pizza! Il bambino compra un libro per il papà.",
     "pt-BR": "Minha mãe comprou um bom pão para o bebê. O problema é o tempo.",
     "ja-JP": "パパはバナナを毎日食べます。図書館の本を三本のペンで読みました。",
+    "zh-CN": "爸爸妈妈把面包放在桌边。明天不必跑步，我们慢慢吧。",
 }
 
 
@@ -84,6 +85,12 @@ WORDS: list[tuple[Language, str, str]] = [
     ("pt-BR", "carro", "kˈaxʊ"),
     ("pt-BR", "filho", "fˈiljʊ"),
     ("pt-BR", "próximo", "prˈɔsimʊ"),
+    ("it-IT", "fiume", "fjˈume"),
+    ("it-IT", "guida", "ɡwˈida"),
+    ("it-IT", "scrivimi", "skrˈivimɪ"),
+    ("it-IT", "prenderlo", "prˈɛnderlo"),
+    ("it-IT", "vederlo", "vedˈerlo"),
+    ("it-IT", "amici", "amˈiʧɪ"),
     ("fr-FR", "femme", "fˈam"),
     ("fr-FR", "monsieur", "məsjˈø"),
     ("fr-FR", "bonjour", "bɔ̃ʒˈuʁ"),
@@ -134,6 +141,32 @@ def test_a_japanese_particle_is_heard_as_it_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("spelled", "sounds"),
+    [
+        ("银行", "i↗nxa↗ŋ"),  # the row of money, not the walk
+        ("行不行", "ɕi↗ŋpu↘ɕi↗ŋ"),
+        ("时间", "ʂɨ↗ʨjɛ→n"),
+        ("绿色", "ly↘sɤ↘"),
+        ("儿子", "ɚ↗ʦɨ"),
+        ("学生", "ɕɥe↗ʂə→ŋ"),
+    ],
+)
+def test_mandarin_is_said_with_its_tones(spelled: str, sounds: str) -> None:
+    assert front_end_of("zh-CN").pronounce(spelled) == (sounds,)
+
+
+def test_teaching_somebody_is_another_sound_than_a_teaching() -> None:
+    (passage,) = read("zh-CN", "他教我中文，教室很大。")
+    assert "ʨjau→" in passage.letters
+    assert "ʨjau↘ʂɨ↘" in passage.letters
+
+
+def test_latin_words_in_mandarin_are_said_as_in_english() -> None:
+    (passage,) = read("zh-CN", "我们用 Python 写程序。")
+    assert "pˈIθ" in passage.letters
+
+
+@pytest.mark.parametrize(
     ("language", "script", "said"),
     [
         ("es-ES", "21 km", "veintiún kilómetros"),
@@ -155,6 +188,14 @@ def test_a_japanese_particle_is_heard_as_it_is_said() -> None:
         ("pt-BR", "1.100", "mil e cem"),
         ("pt-BR", "2024-03-05", "cinco de março de dois mil e vinte e quatro"),
         ("pt-BR", "10-15", "dez a quinze"),
+        ("zh-CN", "2024年3月5日", "二零二四年 三月 五日"),
+        ("zh-CN", "2024-03-05", "二零二四年三月五日"),
+        ("zh-CN", "20%", "百分之二十"),
+        ("zh-CN", "¥1,250.50", "一千二百五十点五零元"),
+        ("zh-CN", "2个", "两 个"),
+        ("zh-CN", "15:05", "十五点零五分"),
+        ("zh-CN", "010-8888-6666", "零一零，八八八八，六六六六"),
+        ("zh-CN", "-3°C", "负三摄氏度"),
     ],
 )
 def test_figures_are_said_in_words(language: Language, script: str, said: str) -> None:

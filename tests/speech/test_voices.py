@@ -137,7 +137,7 @@ def test_women_and_men_speak_every_language_that_is_read() -> None:
     natural = [card for card in voices() if card.engine == "kokoro"]
     assert sum(card.gender == "female" for card in natural) >= 5
     assert sum(card.gender == "male" for card in natural) >= 5
-    assert {"en-US", "en-GB", "es-ES", "fr-FR", "it-IT", "pt-BR", "ja-JP"} == {
+    assert {"en-US", "en-GB", "es-ES", "fr-FR", "it-IT", "pt-BR", "ja-JP", "zh-CN"} == {
         card.language for card in natural
     }
 

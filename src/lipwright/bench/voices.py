@@ -31,6 +31,7 @@ SCRIPTS: Final[dict[Language, str]] = {
     "it-IT": "Mamma compra una bella pizza. Il bambino prende un libro per il papà.",
     "pt-BR": "Minha mãe comprou um bom pão para o bebê. O problema é o tempo.",
     "ja-JP": "パパは毎日バナナを食べます。図書館の本を三本のペンで読みました。",
+    "zh-CN": "爸爸妈妈把面包放在桌边。明天不必跑步，我们慢慢吧。",
 }
 """Two sentences full of closures."""
 

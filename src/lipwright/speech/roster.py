@@ -34,6 +34,14 @@ pf_dora Isadora female pt-BR 615b40fc6ce5652f3a465659d52873a7db6b2193567adaaad44
 pm_alex Alexandre male pt-BR 40df8b4906676c9d6211861f31c517841b09685af8382fa7e2aea7d8560e5e7a
 jf_alpha Akari female ja-JP fcd30ae417a9300c093e18422f4512a4c4e8e1dc1d1ab5cefe30eff07b61703e
 jm_kumo Kumo male ja-JP 8a7359c16283712c996e7a51534b5fe30c0142f810e38f799d2a2056fe340446
+zf_xiaoxiao Xiaoxiao female zh-CN 5f64f52e17c166a32d1702fff43db110c46b306d1c121e9bd65711c7f5e0d6d5
+zf_xiaoyi Xiaoyi female zh-CN dc60933f199de6df4cd73c5f647f1b60b8f0388c69fa28a9cdacf8066522417f
+zf_xiaobei Xiaobei female zh-CN a6e0bd1bc62e31b4b95908fb762634de9d48eb12a6b6896c36940d6473e428d7
+zf_xiaoni Xiaoni female zh-CN cc6f858ba816b0373ee85ad7444756d6c774084318c52666fcc4cc6cf470984e
+zm_yunxi Yunxi male zh-CN 617b48f17fecaa4c9a9aa5c179e3836c134a1615d9de336b33f543238efb0c10
+zm_yunjian Yunjian male zh-CN 2072696f9260e155d54593e5ab1ef340a61b06e518a1c1c89ced2ea7761a13a3
+zm_yunxia Yunxia male zh-CN 4dd0e6fb356ee6cd774749d821a36941d05abcf302322d02a8f954d0d757ff51
+zm_yunyang Yunyang male zh-CN dd4807f6bfa98078ad5afb5bad75d40aad5d1704615579ddec0e722d68cffb32
 """
 """Name, display name, gender, language, SHA-256 of ``assets/voices/NAME.f16``.
 

@@ -15,6 +15,7 @@ _SENTENCES: Final[dict[Language, str]] = {
     "it-IT": "Ciao, questa è la mia voce. Così racconto la tua storia.",
     "pt-BR": "Olá, esta é a minha voz. É assim que eu conto a sua história.",
     "ja-JP": "こんにちは、これが私の声です。あなたの物語をお話しします。",
+    "zh-CN": "你好，这就是我的声音。我来讲述你的故事。",
 }
 
 

@@ -26,6 +26,7 @@ _ACCENTS: dict[Language, str] = {
     "it-IT": "Italian",
     "pt-BR": "Brazilian Portuguese",
     "ja-JP": "Japanese",
+    "zh-CN": "Mandarin",
 }
 
 

@@ -35,6 +35,12 @@ def _japanese() -> FrontEnd:
     return Japanese()
 
 
+def _mandarin() -> FrontEnd:
+    from lipwright.speech.languages.mandarin import Mandarin
+
+    return Mandarin()
+
+
 _FRONT_ENDS: Final[dict[Language, Callable[[], FrontEnd]]] = {
     "en-US": lambda: _english(british=False),
     "en-GB": lambda: _english(british=True),
@@ -43,6 +49,7 @@ _FRONT_ENDS: Final[dict[Language, Callable[[], FrontEnd]]] = {
     "it-IT": _romance("italian", "ITALIAN"),
     "pt-BR": _romance("portuguese", "PORTUGUESE"),
     "ja-JP": _japanese,
+    "zh-CN": _mandarin,
 }
 
 

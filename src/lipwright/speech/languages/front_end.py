@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, Protocol
 
-Language = Literal["en-US", "en-GB", "es-ES", "fr-FR", "it-IT", "pt-BR", "ja-JP"]
+Language = Literal["en-US", "en-GB", "es-ES", "fr-FR", "it-IT", "pt-BR", "ja-JP", "zh-CN"]
 
 Kind = Literal["characters", "cardinal", "ordinal", "digits", "telephone"]
 """What a user may say that a word is; see `FrontEnd.said_as`."""

@@ -8,12 +8,14 @@ from typing import Final
 
 from lipwright.speech.languages.italian_words import (
     EARLY,
+    IMPERATIVES,
     LATE_INFINITIVES,
     OPEN,
     PROPAROXYTONES,
     VOICED_Z,
 )
 from lipwright.speech.languages.rules import Rules, joined, pronounced, words
+from lipwright.speech.letters import PRIMARY, SECONDARY
 
 _CLASSES: Final = {"V": "aeiouàèéìíòóùúáɛɔ", "E": "eièéìíɛ", "L": "bdglmnrv"}
 _RULES: Final = Rules(
@@ -106,15 +108,20 @@ _VOWELS: Final = "aeiouɛɔɪʊ"
 _UNSTRESSED: Final = words(
     "a ad al allo alla ai agli alle che ci con da dal dallo dalla dai dagli dalle de del dello "
     "della dei degli delle di e ed i il in la le lo gli mi ne nel nello nella nei negli nelle "
-    "o per se si "
-    "su sul sullo sulla sui sugli sulle ti un una uno vi"
+    "o per se si ha ho hai non "
+    "su sul sullo sulla sui sugli sulle ti un vi"
 )
+_WEAK: Final = words(
+    "hanno mia mie miei mio nostra nostre nostri nostro sono sua sue suo suoi tua tue tuo tuoi "
+    "una uno vostra vostre vostri vostro"
+)
+"""Words that lean on the next one: their stress is the second one of the phrase."""
 _EARLY_ENDING: Final = re.compile(
     r"(?:[aei]bil[ei]|issim[oaei]|[aeio]tic[oaei]|[oe]nic[oaei]|ogic[oaei]|ograf[oaei]|"
     r"olog[oaei]|[ae]fon[oaei]|esim[oaei]|evol[ei]|ogen[oaei]|[aeio]ric[oaei]|[oi]metr[oaei])$"
 )
 """Endings that are stressed on the third syllable from the end."""
-
+_CLITIC: Final = re.compile(r"(.+)(?:[mtcvs]i|l[oaie]|gli|ne)")
 
 _HIATUS: Final = re.compile(
     r"(?:logi|grafi|[lrnt]eri|sofi|nomi|crazi|pati|foni|farmaci|polizi|pulizi|magi|energi|allergi|"
@@ -142,7 +149,8 @@ def word(spelled: str) -> str:
         plain = re.sub(r"zz?", lambda match: match[0].upper(), plain, count=1)
     if stressed is not None and plain[stressed] in _ACCENTED:
         plain = plain[:stressed] + _accented(plain, stressed) + plain[stressed + 1 :]
-    return joined(_RULES.pieces(plain), stressed, _VOWELS)
+    mark = SECONDARY if spelled in _WEAK else PRIMARY
+    return joined(_RULES.pieces(plain), stressed, _VOWELS, mark)
 
 
 def _accented(plain: str, stressed: int) -> str:
@@ -181,13 +189,25 @@ def _stressed(plain: str) -> int | None:
 
 def _is_early(plain: str) -> bool:
     """Whether the third syllable from the end is stressed."""
-    if plain.endswith("ere") and len(plain) > 4:
-        return plain not in LATE_INFINITIVES
+    if _leans(plain):
+        return True
+    infinitive = re.sub(r"er(?:[mtcv]i|si|l[oaie]|ne)$", "ere", plain)  # prenderlo
+    if infinitive.endswith("ere") and len(infinitive) > 4:
+        return infinitive not in LATE_INFINITIVES
     if plain in EARLY or plain[:-1] in PROPAROXYTONES:
         return True
     return bool(_EARLY_ENDING.search(plain)) and not plain.endswith("ologia")
 
 
+def _leans(plain: str) -> bool:
+    """Whether a short pronoun hangs on the verb and leaves the stress where it was: scrivimi."""
+    match = _CLITIC.fullmatch(plain)
+    return match is not None and (match[1].endswith("ndo") or match[1] in IMPERATIVES)
+
+
 def _peak(nucleus: re.Match[str]) -> int:
     strong = next((i for i, letter in enumerate(nucleus[0]) if letter in "aeoàèéòóìíùú"), None)
-    return nucleus.start() + (strong if strong is not None else 0)
+    if strong is None:
+        after_g = nucleus.string[nucleus.start() - 1 : nucleus.start()] == "g"
+        strong = 1 if nucleus[0] == "iu" or (nucleus[0] == "ui" and after_g) else 0  # fiume, guida
+    return nucleus.start() + strong

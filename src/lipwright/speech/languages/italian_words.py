@@ -65,9 +65,20 @@ LATE_INFINITIVES: Final = words(
 )
 """Words in -ere that are stressed on the last e but one; the others on the syllable before."""
 
+IMPERATIVES: Final = words(
+    "aggiungi aiuta apri ascolta aspetta attiva cambia carica cerca chiama chiedi chiudi clicca "
+    "compra conserva contatta controlla copia credi elimina evita gira guarda inserisci invia "
+    "invita lascia lava leggi manda mangia metti mostra muovi ordina paga parla passa pensa "
+    "porta prega prendi prenota prepara prova racconta raggiungi ricorda rispondi salva scarica "
+    "scegli scopri scrivi scusa segui senti spiega sposta taglia tieni tira togli trova usa "
+    "vedi vendi vieni visita"
+)
+"""Verbs that tell somebody to do something, which pronouns are hung on: ``scrivi`` + ``mi``."""
+
 OPEN: Final = tuple(
     words(
-        "bell ben sett vent test temp terr gent present sempr cent pens prend mett sorell ospedal "
+        "bell ben sett vent piov invern test temp terr gent present sempr cent pens prend mett "
+        "sorell ospedal "
         "tren chies guerr problem nostr vostr cos noss poc pod posson "
         "nov nott ott port ogg occhi fort mort cort stori mod scuol uom fuor buon nuov cuor suon "
         "pietr pied ier spess press prest cert concert sent stud dirett lett medi serv vers pers "

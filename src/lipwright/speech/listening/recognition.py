@@ -74,8 +74,10 @@ class Recognizer(Protocol):
 class Whisper:
     """Whisper base, 8 bit, in 99 languages."""
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self, *, threads: int = 1, language: str | None = None) -> None:
+        """`language` is what is spoken, as in `Recognition`; None finds it out."""
         self._threads = threads
+        self._spoken = language
 
     def recognize(self, samples: Samples, stretches: Sequence[Stretch]) -> Recognition:
         """The words in the stretches."""
@@ -83,7 +85,7 @@ class Whisper:
         if not pieces:
             return Recognition("und", ())
         model = self._loaded()
-        language = _language(model, samples, pieces)
+        language = self._spoken or _language(model, samples, pieces)
         found: list[Span] = []
         for piece in pieces:
             heard = samples[piece.start : piece.end]

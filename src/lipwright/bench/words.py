@@ -1,0 +1,83 @@
+"""How much of what a voice says is understood: word error by the bundled recogniser."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lipwright.bench.figures import Figure, Figures
+from lipwright.bench.sentences import SENTENCES
+from lipwright.speech import VoiceCard, open_voice, voices
+from lipwright.speech.languages import Language, front_end_of
+from lipwright.speech.listening.activity import speech_stretches
+from lipwright.speech.listening.recognition import Whisper
+from lipwright.speech.listening.sounds import as_heard
+
+_MOST: Final = 0.06
+_ELIDES: Final[tuple[Language, ...]] = ("fr-FR", "it-IT")
+"""Where an apostrophe parts two words."""
+_MORA: Final = re.compile(r"[^aiɯɨeoɴʔː]*[aiɯɨeo]|[ɴʔː]|[^aiɯɨeoɴʔː]+")
+_UNHEARD: Final = re.compile(r"[\s.,;:!?…—()]+")
+
+
+def figures(name: str | None = None) -> Figures:
+    """The word error of one voice, or of every one; some 30 s of CPU for each."""
+    chosen = [card for card in voices() if name in (None, card.name)]
+    return {
+        f"word_error_{card.name}": Figure(word_error(card), "share", ceiling=_MOST)
+        for card in chosen
+    }
+
+
+def word_error(
+    card: VoiceCard, *, told: Callable[[Sequence[str], Sequence[str]], None] | None = None
+) -> float:
+    """Share of the words of its language's `SENTENCES` that are not heard as written.
+
+    Figures are written out as words on both sides, "mezzo giorno" is "mezzogiorno", and
+    Japanese and Mandarin are counted in morae and syllables with their tones, because one sound
+    has several spellings.
+    """
+    script = SENTENCES[card.language]
+    speech = open_voice(card.name).speak(script)
+    samples = as_heard(speech.samples)
+    whisper = Whisper(threads=2, language=card.language[:2])
+    heard = " ".join(w.name for w in whisper.recognize(samples, speech_stretches(samples)).words)
+    said, understood = units(script, card.language), units(heard, card.language)
+    if told is not None:
+        told(said, understood)
+    return errors(said, understood) / len(said)
+
+
+def units(text: str, language: Language) -> list[str]:
+    """What is counted of a text: its words, or the morae of a language without spaces."""
+    front_end = front_end_of(language)
+    if language == "zh-CN":
+        said = "".join(front_end.spoken(front_end.split(text)))
+        return list(front_end.pronounce(" ".join(filter(str.isalnum, said))))
+    if not front_end.spaced:
+        sounds = "".join(front_end.pronounce(" ".join(text.split())))
+        return _MORA.findall(_UNHEARD.sub("", sounds))
+    said = " ".join(front_end.spoken(text.split()))
+    plain = unicodedata.normalize("NFC", said).casefold().replace("’", "'")
+    if language in _ELIDES:
+        plain = plain.replace("'", " ")
+    return re.findall(r"\w+", plain.replace("'", ""))
+
+
+def errors(said: Sequence[str], understood: Sequence[str]) -> int:
+    """Fewest units to put in, take out or change; two that are written as one are no error."""
+    rows = [list(range(len(understood) + 1))]
+    for i, word in enumerate(said, start=1):
+        row = [i]
+        for j, other in enumerate(understood, start=1):
+            ways = [rows[-1][j - 1] + (word != other), rows[-1][j] + 1, row[-1] + 1]
+            if i > 1 and said[i - 2] + word == other:
+                ways.append(rows[-2][j - 1])
+            if j > 1 and understood[j - 2] + other == word:
+                ways.append(rows[-1][j - 2])
+            row.append(min(ways))
+        rows.append(row)
+    return rows[-1][-1]
