@@ -114,9 +114,14 @@ class VoiceShelf:
 
     def cards(self) -> tuple[tuple[str, VoiceCard], ...]:
         """What to write as a scene's voice, and the card: bundled ones, then the user's own."""
-        bundled = tuple((card.name, card) for card in pipeline.voices())
         folders = (path.parent for path in sorted(self.own.glob("[!.]*/voice.json")))
-        return bundled + tuple((str(folder), pipeline.read_own_voice(folder)) for folder in folders)
+        own = ((str(folder), pipeline.read_own_voice(folder)) for folder in folders)
+        return (*self.bundled(), *own)
+
+    @staticmethod
+    def bundled() -> tuple[tuple[str, VoiceCard], ...]:
+        """The same of the voices that ship."""
+        return tuple((card.name, card) for card in pipeline.voices())
 
     def find(self, wanted: str) -> str:
         """What to write as a scene's voice for this id or name (whatever the case).

@@ -168,12 +168,12 @@ def say(scene: Scene, path: Path) -> Spoken:
     return Spoken(said.words, len(said.samples))
 
 
-def respell(speech_folder: Path, words: Sequence[str]) -> None:
+def respell(speech_folder: Path, words: Sequence[str]) -> tuple[Timed[str], ...]:
     """Show other words than those of a kept speech, at the times of those; see `reworded`.
 
     Sound and mouth stay as they are; ``speech.json`` is all it takes.
     """
-    speech.respell(speech_folder, words)
+    return speech.respell(speech_folder, words)
 
 
 def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
@@ -302,6 +302,15 @@ def subtitles(words: Sequence[Timed[str]], form: Literal["srt", "vtt"]) -> str:
     from lipwright.compose.captions import srt, vtt
 
     return (srt if form == "srt" else vtt)(words)
+
+
+def check_pronunciation(word: str, sounds: str) -> None:
+    """Whether an entry of a dictionary can be said, whatever the voice.
+
+    Raises:
+        InvalidRequest: It cannot; the message says why.
+    """
+    speech.check_pronunciation(word, sounds)
 
 
 def voices() -> tuple[VoiceCard, ...]:

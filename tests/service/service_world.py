@@ -122,7 +122,7 @@ def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
         settings=settings,
         engine=engine,
         records=Records(engine),
-        catalogue=Catalogue(CardRenderer(), data_dir / "avatars"),
+        catalogue=Catalogue.of(CardRenderer(), data_dir),
         store=store,
         dispatch=NoDispatch(),
         urls=open_urls(settings, engine),

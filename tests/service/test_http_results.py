@@ -73,17 +73,20 @@ def test_words_are_edited_before_the_video_is_rendered(api: Api, tmp_path: Path)
     def edit(*texts: Any) -> httpx.Response:
         return api.client.patch(path, json={"word_alignments": [{"text": t} for t in texts]})
 
-    few = edit("Hello")
-    assert few.json() == {"word_alignments": ["This task has 2 words; send as many."]}
+    many = edit(*["word"] * 15)
+    assert many.json() == {"word_alignments": ["This task has 2 words; send at most 14."]}
     assert edit("Hello", "").json() == {
         "word_alignments": [{}, {"text": ["This field may not be blank."]}]
     }
     edited = edit("Hello,", "T-Rex!")
     assert edited.status_code == 200, edited.text
     words = edited.json()["word_alignments"]
-    assert [(word["start"], word["text"]) for word in words] == [(0.0, "Hello,"), (0.5, "T-Rex!")]
+    assert [(word["start"], word["text"]) for word in words] == [(0.0, "Hello,"), (0.3, "T-Rex!")]
     kept = api.service.store.get(key, tmp_path)
     assert json.loads(kept.read_text()) == ["Hello,", "T-Rex!"]
+    more = edit("Hello", "my", "dear").json()["word_alignments"]
+    assert [word["text"] for word in more] == ["Hello", "my", "dear"]
+    assert [word["text"] for word in edit("Hello").json()["word_alignments"]] == ["Hello"]
     api.client.post(path + "render/")
     assert edit("Too", "late").status_code == 400
 

@@ -56,7 +56,7 @@ def request_(own: Path, name: str) -> RenderRequest:
 def test_avatars_and_voices_have_ids(renderer: Renderer, own: Path) -> None:
     cards = [card for _, card in renderer.avatars(own)]
     assert {card.id for card in cards} & {AVATAR, FACE}
-    voices = renderer.voices()
+    voices = [card for _, card in renderer.voices(own)]
     assert len({voice.id for voice in voices}) == len(voices) >= 2
     assert {voice.gender for voice in voices} == {"female", "male"}
 

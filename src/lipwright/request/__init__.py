@@ -10,7 +10,7 @@ from lipwright.request.music import MUSIC_CATEGORIES, Music
 from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
 from lipwright.request.placement import Placement, Transition
 from lipwright.request.revoice import FootageOutput, RevoiceRequest, SyncMode
-from lipwright.request.scene import Scene
+from lipwright.request.scene import SCRIPT_LIMIT, TRANSCRIPT_LIMIT, Scene
 from lipwright.request.video import RenderRequest
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "LAYOUTS",
     "MUSIC_CATEGORIES",
     "PREVIEW_SHORT_SIDE_PX",
+    "SCRIPT_LIMIT",
     "STUDIOS",
+    "TRANSCRIPT_LIMIT",
     "Aspect",
     "Background",
     "CallToAction",

@@ -13,6 +13,10 @@ from lipwright.request.checks import check_choice, check_range
 from lipwright.request.layout import LAYOUTS, CallToAction
 from lipwright.request.placement import Placement, Transition
 
+SCRIPT_LIMIT: Final = 8000
+"""Characters of a script: ten minutes of speech, which is made in memory."""
+TRANSCRIPT_LIMIT: Final = 60_000
+"""Characters of a transcript: half an hour of fast speech has 40,000."""
 SILENCE_MIN_S: Final = 0.5
 SILENCE_MAX_S: Final = 100.0
 

@@ -34,6 +34,7 @@ from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 SEGMENT_S: Final = 5
 """Shorter than the library's: a trial of several segments should not take long."""
 WORD_S: Final = Fraction(3, 10)
+_PER_WORD: Final = int(WORD_S * SAMPLE_RATE)
 GREY: Final = 128
 """Of every plane: without colour."""
 
@@ -64,9 +65,9 @@ class CardRenderer:
         """Every folder in `own` that has a card."""
         return [(path.parent, _card(path)) for path in sorted(own.glob("*/avatar.json"))]
 
-    def voices(self) -> Sequence[CardVoice]:
+    def voices(self, own: Path) -> Sequence[tuple[str, CardVoice]]:
         """Two tones."""
-        return VOICES
+        return tuple((voice.name, voice) for voice in VOICES)
 
     def voice_clip(self, name: str) -> Path | None:
         """Tones have none."""
@@ -123,9 +124,10 @@ class CardRenderer:
         (folder / "speech.json").write_text(json.dumps([word.value for word in spoken.words]))
         return spoken
 
-    def respell(self, speech: Path, words: Sequence[str]) -> None:
-        """The cards show no words; they are kept."""
+    def respell(self, speech: Path, words: Sequence[str]) -> Sequence[Timed[str]]:
+        """The cards show no words; they are kept, and said one after the other."""
         (speech / "speech.json").write_text(json.dumps(list(words)))
+        return _timed(words)
 
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """A segment every few seconds."""
@@ -183,10 +185,14 @@ def _card(path: Path) -> AvatarCard:
 def _said(script: str) -> tuple[np.ndarray[Any, np.dtype[np.float64]], Spoken]:
     words = script.split()
     _fail_if_told(words)
-    per_word = int(WORD_S * SAMPLE_RATE)
-    samples = np.concatenate([_tone(len(word), per_word) for word in words])
-    timed = (Timed(i * per_word, (i + 1) * per_word, word) for i, word in enumerate(words))
-    return samples, Spoken(tuple(timed), len(samples))
+    samples = np.concatenate([_tone(len(word), _PER_WORD) for word in words])
+    return samples, Spoken(_timed(words), len(samples))
+
+
+def _timed(words: Sequence[str]) -> tuple[Timed[str], ...]:
+    return tuple(
+        Timed(place * _PER_WORD, (place + 1) * _PER_WORD, word) for place, word in enumerate(words)
+    )
 
 
 def _fail_if_told(words: Sequence[str]) -> None:

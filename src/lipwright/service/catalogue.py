@@ -38,6 +38,12 @@ class Catalogue:
 
     renderer: Renderer
     own_avatars: Path
+    own_voices: Path
+
+    @classmethod
+    def of(cls, renderer: Renderer, data_dir: Path) -> Catalogue:
+        """With what the operator added to the data folder."""
+        return cls(renderer, data_dir / "avatars", data_dir / "voices")
 
     def personas(self) -> list[Persona]:
         """Every avatar; read anew each time, so that one just added is there."""
@@ -52,11 +58,18 @@ class Catalogue:
 
     def voices(self) -> tuple[VoiceCard, ...]:
         """Every voice."""
-        return tuple(self.renderer.voices())
+        return tuple(card for _, card in self.renderer.voices(self.own_voices))
 
-    def voice(self, voice_id: str) -> VoiceCard | None:
-        """The voice with this id."""
-        return next((voice for voice in self.voices() if voice.id == voice_id), None)
+    def voice_name(self, voice_id: str) -> str | None:
+        """What to write as a scene's voice for this id; None where there is none."""
+        cards = self.renderer.voices(self.own_voices)
+        return next((name for name, card in cards if card.id == voice_id), None)
+
+    def voice_clips(self) -> dict[str, Path]:
+        """Of each voice that has one, by id, the MP3 in which it says a sentence."""
+        cards = self.renderer.voices(self.own_voices)
+        clips = {card.id: self.renderer.voice_clip(name) for name, card in cards}
+        return {voice_id: clip for voice_id, clip in clips.items() if clip}
 
     def default_voice(self, gender: str | None) -> VoiceCard:
         """The first voice, of a gender if there is one.

@@ -49,6 +49,7 @@ accounts = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("previous_webhook_secret", sa.String(80)),
     sa.Column("previous_webhook_secret_until", UtcDateTime),
+    sa.Column("pronunciations", sa.JSON),
 )
 
 keys = sa.Table(

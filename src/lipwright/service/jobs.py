@@ -62,6 +62,11 @@ class Word:
     duration_s: float
     text: str
 
+    @classmethod
+    def of(cls, word: Timed[str]) -> Word:
+        """A word of the library's."""
+        return cls(word.start / SAMPLE_RATE, (word.end - word.start) / SAMPLE_RATE, word.value)
+
     @property
     def timed(self) -> Timed[str]:
         """The same in samples."""

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 from lipwright import gallery, pipeline
 from lipwright.avatar import AvatarCard
+from lipwright.errors import InvalidVoice
 from lipwright.request import Aspect, Output, RenderRequest, RevoiceRequest, Scene
 from lipwright.service.pictures import is_picture
 from lipwright.service.renderer import Advance, Spoken, VoiceCard
+from lipwright.timeline import Timed
+
+log = structlog.get_logger()
 
 GREETING: Final = "Hello, nice to meet you."
 """What a new avatar says to whoever chooses one."""
@@ -26,9 +32,14 @@ class PipelineRenderer:
         """Stock presenters, then the user's own."""
         return gallery.Gallery(own).cards()
 
-    def voices(self) -> Sequence[VoiceCard]:
-        """Every installed voice."""
-        return pipeline.voices()
+    def voices(self, own: Path) -> Sequence[tuple[str, VoiceCard]]:
+        """Bundled voices, then the user's own."""
+        shelf = gallery.VoiceShelf(own)
+        try:
+            return shelf.cards()
+        except InvalidVoice:  # a broken folder must not take the others away from everybody
+            log.warning("your own voices cannot be read", folder=str(own), exc_info=True)
+            return gallery.VoiceShelf.bundled()
 
     def voice_clip(self, name: str) -> Path | None:
         """Made by the build, or by whoever added the voice."""
@@ -73,9 +84,9 @@ class PipelineRenderer:
         spoken = pipeline.speak(request, folder)
         return Spoken(spoken.words, spoken.sample_count)
 
-    def respell(self, speech: Path, words: Sequence[str]) -> None:
+    def respell(self, speech: Path, words: Sequence[str]) -> Sequence[Timed[str]]:
         """For the captions."""
-        pipeline.respell(speech, words)
+        return pipeline.respell(speech, words)
 
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """Segments of about 20 s."""

@@ -20,7 +20,9 @@ from lipwright.service.scene_orders import (
     Asset,
     EndingOrder,
     MusicOrder,
+    Pronunciations,
     SceneOrder,
+    merged,
 )
 
 MUSIC: Final = "music"
@@ -140,7 +142,7 @@ class SpeechOrder:
     voice_id: str | None = None
     """None is the first voice."""
     speaking_rate: float = 1.0
-    pronunciations: tuple[tuple[str, str], ...] = ()
+    pronunciations: Pronunciations = ()
     webhook_url: str | None = None
     tariff: Tariff = Tariff.SPEECH
 
@@ -250,6 +252,23 @@ class RevoiceOrder:
             (CONSENT_CLIP, self.permission.clip_url, "consent clip"),
         )
         return tuple(Asset(name, url, what) for name, url, what in wanted if url)
+
+
+def pronounced(order: Order, kept: Pronunciations) -> Order:
+    """The order with an account's pronunciations under its own."""
+    if not kept:
+        return order
+    if isinstance(order, SpeechOrder):
+        return replace(order, pronunciations=merged(order.pronunciations, kept))
+    if isinstance(order, VideoOrder):
+        scenes = (
+            replace(scene, pronunciations=merged(scene.pronunciations, kept))
+            if scene.script
+            else scene
+            for scene in order.scenes
+        )
+        return replace(order, scenes=tuple(scenes))
+    return order
 
 
 Order = VideoOrder | SpeechOrder | AvatarOrder | RevoiceOrder

@@ -112,8 +112,7 @@ def _music(name: str) -> Response:
 
 
 def _voice(service: Service, name: str) -> Response:
-    voice = service.catalogue.voice(name.removesuffix(".mp3"))
-    return _heard(service.catalogue.renderer.voice_clip(voice.name) if voice else None)
+    return _heard(service.catalogue.voice_clips().get(name.removesuffix(".mp3")))
 
 
 def _heard(path: Path | None) -> Response:

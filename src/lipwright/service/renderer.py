@@ -64,8 +64,8 @@ class Renderer(Protocol):
     def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
         """Bundle folder and card of every avatar: the stock ones, and those in `own`."""
 
-    def voices(self) -> Sequence[VoiceCard]:
-        """Every voice."""
+    def voices(self, own: Path) -> Sequence[tuple[str, VoiceCard]]:
+        """Every voice as `Scene.voice` wants it, with its card: bundled ones, those in `own`."""
 
     def voice_clip(self, name: str) -> Path | None:
         """A short MP3 of a voice, if there is one."""
@@ -95,8 +95,8 @@ class Renderer(Protocol):
     def speak(self, request: RenderRequest, folder: Path) -> Spoken:
         """Write the speech into `folder`, with its sound as ``speech.wav``."""
 
-    def respell(self, speech: Path, words: Sequence[str]) -> None:
-        """Spell the words anew in the ``speech.json`` that `speak` wrote."""
+    def respell(self, speech: Path, words: Sequence[str]) -> Sequence[Timed[str]]:
+        """Put other words into the ``speech.json`` that `speak` wrote; these, with their times."""
 
     def plan(self, request: RenderRequest, speech: Path) -> list[range]:
         """Frame ranges of the segments, in order and without gaps."""

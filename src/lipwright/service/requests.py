@@ -134,10 +134,10 @@ class Requests:
         """
         if voice_id is None:
             return None
-        voice = self.catalogue.voice(voice_id)
-        if voice is None:
+        name = self.catalogue.voice_name(voice_id)
+        if name is None:
             raise UnknownVoice(f"The voice {voice_id} was removed.")
-        return voice.name
+        return name
 
     def files(self, prefix: str, folder: Path) -> Path:
         """A folder with every file directly below a key.

@@ -16,6 +16,7 @@ from lipwright.service.endpoints import (
     lipsyncs_v2,
     music,
     personas,
+    pronunciations,
     results,
     revoices,
     selecting,
@@ -39,6 +40,7 @@ from lipwright.service.wire.personas import (
     PersonaRequest,
 )
 from lipwright.service.wire.problems import ErrorAnswer
+from lipwright.service.wire.pronunciations import PronunciationsAnswer, PronunciationsRequest
 from lipwright.service.wire.results import (
     Batch,
     BatchRequest,
@@ -185,6 +187,10 @@ ROUTES: Final = (
     Route("GET", "/api/errors/", results.list_errors, gives=list[ErrorAnswer]),
     Route("GET", "/api/voices/", voices.list_voices, gives=list[VoiceAnswer]),
     Route("GET", "/api/voices/paginated/", voices.page_voices, query=PAGE),
+    Route("GET", "/api/pronunciations/", pronunciations.retrieve_pronunciations,
+          gives=PronunciationsAnswer),
+    Route("PUT", "/api/pronunciations/", pronunciations.replace_pronunciations,
+          PronunciationsRequest, PronunciationsAnswer),
     Route("GET", "/api/remaining_credits/", accounts.remaining_credits),
     Route("GET", "/api/remaining-credits/", accounts.remaining_credits, is_alias=True),
     Route("GET", "/api/webhook_secret/", keys.webhook_secret, gives=Secret, needs=ADMIN),

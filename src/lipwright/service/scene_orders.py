@@ -10,6 +10,8 @@ from lipwright.request import Captions, Fit, Placement, Transition
 
 SPEECH_RATE: Final = 14
 """Characters a second of English speech, for the credits held until the length is known."""
+Pronunciations = tuple[tuple[str, str], ...]
+"""Words and how they are said, as in `Scene.pronunciations`."""
 BACKGROUND: Final = "background"
 LOGO: Final = "logo"
 
@@ -90,7 +92,7 @@ class SceneOrder:
     silence_s: float | None = None
     voice_id: str | None = None
     speaking_rate: float = 1.0
-    pronunciations: tuple[tuple[str, str], ...] = ()
+    pronunciations: Pronunciations = ()
     volume: float = 1.0
     captions: Captions | None = None
     background: BackgroundOrder | None = None
@@ -119,6 +121,12 @@ class SceneOrder:
             ("portrait", self.portrait_url, "image"),
         )
         return tuple(Asset(asset_name(index, kind), url, what) for kind, url, what in wanted if url)
+
+
+def merged(asked: Pronunciations, kept: Pronunciations) -> Pronunciations:
+    """A request's pronunciations, and those of a dictionary for every other word."""
+    known = {word.casefold() for word, _ in asked}
+    return (*asked, *(entry for entry in kept if entry[0].casefold() not in known))
 
 
 def _background_word(background: BackgroundOrder | None) -> str:

@@ -10,6 +10,8 @@ from platformdirs import user_data_dir
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from lipwright.request import SCRIPT_LIMIT
+
 PREFIX = "LIPWRIGHT_"
 Price = Annotated[float, Field(ge=0)]
 Capability = Literal["speech", "render", "preview", "gpu"]
@@ -52,7 +54,9 @@ class Settings(BaseSettings):
         default="",
         description="How clients reach this server, for URLs in answers; empty is host and port.",
     )
-    script_limit: int = Field(default=3600, ge=1, description="Longest script, in characters.")
+    script_limit: int = Field(
+        default=3600, ge=1, le=SCRIPT_LIMIT, description="Longest script, in characters; to 8000."
+    )
     credits: int = Field(default=10_000, ge=0, description="What a new account starts with.")
     video_price: int = Field(
         default=5, ge=0, description="Credits for each started 30 s of a finished video."

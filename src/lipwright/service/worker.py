@@ -169,7 +169,7 @@ def _workshop(settings: Settings, engine: sa.Engine, name: str) -> Workshop:
         records=Records(engine),
         store=PatientStore.around(open_store(settings), settings.outage_s),
         urls=open_urls(settings, engine),
-        catalogue=Catalogue(open_renderer(settings.renderer), settings.data_dir / "avatars"),
+        catalogue=Catalogue.of(open_renderer(settings.renderer), settings.data_dir),
         files=Fetcher(trusted, settings.fetch_limit, settings.fetch_timeout_s),
         receivers=Fetcher(trusted, timeout_s=settings.webhook_timeout_s),
         scratch=scratch,

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lipwright.speech.catalogue import open_voice, voice_clip, voices
     from lipwright.speech.delivery import Delivery
+    from lipwright.speech.dictionary import check_pronunciation
     from lipwright.speech.listening.recording import speak_recording
     from lipwright.speech.own_voices import CLIP_FILE, read_own_card, write_own_voice
     from lipwright.speech.respelling import respell
     from lipwright.speech.rewording import reworded
     from lipwright.speech.sample import sample_script
-    from lipwright.speech.script import SCRIPT_LIMIT
     from lipwright.speech.speech import Findings, Speech
     from lipwright.speech.voice import Voice, VoiceCard
 
 __all__ = [
     "CLIP_FILE",
-    "SCRIPT_LIMIT",
     "Delivery",
     "Findings",
     "Speech",
     "Voice",
     "VoiceCard",
+    "check_pronunciation",
     "open_voice",
     "read_own_card",
     "respell",
@@ -43,7 +43,7 @@ __all__ = [
 _HOMES = {
     "CLIP_FILE": "own_voices",
     "Delivery": "delivery",
-    "SCRIPT_LIMIT": "script",
+    "check_pronunciation": "dictionary",
     "Findings": "speech",
     "Speech": "speech",
     "Voice": "voice",

@@ -32,20 +32,40 @@ def with_pronunciations(
     return replace(marked, said=tuple(sorted(said, key=lambda this: this.start)))
 
 
+def check_pronunciation(word: str, sounds: str) -> None:
+    """Raise `InvalidRequest` where no voice of any language can say an entry."""
+    _check_written(word, sounds)
+    if _is_ipa(sounds):
+        read = [letters.from_ipa(sounds[1:-1], english=english) for english in (True, False)]
+        _check_known(word, min(map(letters.unknown, read), key=len))
+
+
 def _instead(word: str, sounds: str, front_end: FrontEnd) -> tuple[str | None, str | None]:
     """Words or letters that are said for an entry of the dictionary."""
+    _check_written(word, sounds)
+    if not _is_ipa(sounds):
+        return sounds, None
+    spelled = front_end.letters_of(sounds[1:-1])
+    _check_known(word, letters.unknown(spelled))
+    return None, spelled
+
+
+def _is_ipa(sounds: str) -> bool:
+    return len(sounds) > 2 and sounds[0] == sounds[-1] == "/"
+
+
+def _check_written(word: str, sounds: str) -> None:
     if not any(map(str.isalnum, word)) or not any(map(str.isalnum, sounds)):
         raise InvalidRequest(
             f'The pronunciation of "{word}" is "{sounds}"; write a word, and how it is said.'
         )
-    if not (len(sounds) > 2 and sounds[0] == sounds[-1] == "/"):
-        return sounds, None
-    spelled = front_end.letters_of(sounds[1:-1])
-    if unknown := letters.unknown(spelled):
+
+
+def _check_known(word: str, unknown: str) -> None:
+    if unknown:
         raise InvalidRequest(
             f'The pronunciation of "{word}" has "{unknown[0]}", which the voice cannot say.'
         )
-    return None, spelled
 
 
 def _found(word: str, text: str) -> Iterator[tuple[int, int]]:

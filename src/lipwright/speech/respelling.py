@@ -13,8 +13,10 @@ from lipwright.speech.speech import TIMING_FILE
 from lipwright.timeline import Timed
 
 
-def respell(folder: Path, words: Sequence[str]) -> None:
+def respell(folder: Path, words: Sequence[str]) -> tuple[Timed[str], ...]:
     """Write the words of a speech anew, at the times of the old ones; see `reworded`.
+
+    Gives them with their times.
 
     Args:
         folder: Its ``speech.json`` is replaced; ``speech.wav`` need not be there.
@@ -29,5 +31,7 @@ def respell(folder: Path, words: Sequence[str]) -> None:
         old = [Timed(**word) for word in timing["words"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableMedia(f"{folder} does not hold a speech: {error}.") from error
-    timing["words"] = [asdict(word) for word in reworded(old, words)]
+    new = reworded(old, words)
+    timing["words"] = [asdict(word) for word in new]
     path.write_text(json.dumps(timing, ensure_ascii=False, indent=1), encoding="utf-8")
+    return new

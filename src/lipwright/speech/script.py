@@ -9,15 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 from lipwright.errors import InvalidScript
+from lipwright.request import SCRIPT_LIMIT
 from lipwright.speech.delivery import Emphasis
 from lipwright.speech.dictionary import with_pronunciations
 from lipwright.speech.languages.english import English
 from lipwright.speech.languages.front_end import FrontEnd
 from lipwright.speech.markup import SENTENCE_END, Marked, Said, manner_of, read_markup
 from lipwright.speech.plain import plain, speakable
-
-SCRIPT_LIMIT: Final = 3600
-"""Characters; the limit of the API that clients already speak."""
 
 _ENGLISH: Final = English()
 _EMOTICON: Final = re.compile(r"[:;=][-'^]?[)(DPpOo3|/\\]+|<3+|\^_*\^|[-¯\\_(ツ)/]{5,}")

@@ -28,6 +28,8 @@ SPOKEN = (*tasks.ALL_VIDEOS, Kind.PORTRAIT, Kind.SPEECH, Kind.REVOICE)
 BYTES_A_SECOND = {Container.MP4: 118_000, Container.WEBM_ALPHA: 122_000}
 """Of 1080p, measured with a presenter that ships; a background that moves takes more."""
 FULL_SIDE_PX = 1080
+MORE_WORDS, FEW_WORDS = 2, 10
+"""Edited words may be so many times as many as before, and a few more."""
 
 
 def estimate_lipsync(call: Call) -> object:
@@ -103,28 +105,36 @@ def _respelled(call: Call) -> Job:
     request = read(wire.WordsRequest, call.body, call.known)
     if not (job.goal is Goal.PREVIEW and job.preview_ready):
         raise detail(400, "Words can be edited when a preview is ready, until it is rendered.")
-    if len(request.word_alignments) != len(job.words):
-        message = f"This task has {len(job.words)} words; send as many."
-        raise invalid({"word_alignments": [message]})
-    words = wire.edited(job.words, request)
-    _keep_words(service, job, words)
+    _check_count(len(job.words), len(request.word_alignments))
+    words = _keep_words(service, job, [word.text for word in request.word_alignments])
     if not service.records.reword(job, words):
         raise detail(400, "The task was rendered meanwhile.")
     return tasks.own_job(call, tasks.ALL_VIDEOS)
 
 
-def _keep_words(service: Service, job: Job, words: Sequence[Word]) -> None:
+def _check_count(there: int, sent: int) -> None:
+    """Whoever corrects captions adds a few words; a long text of another speech is a mistake."""
+    if not there:
+        raise detail(400, "No words were spoken in this task, so none can be edited.")
+    if sent > (most := MORE_WORDS * there + FEW_WORDS):
+        message = f"This task has {there} words; send at most {most}."
+        raise invalid({"word_alignments": [message]})
+
+
+def _keep_words(service: Service, job: Job, texts: Sequence[str]) -> list[Word]:
+    """Put other words into the kept speech; these, with their times."""
     key = f"work/{job.id}/speech/speech.json"
     with TemporaryDirectory(dir=service.scratch) as name:
         folder = Path(name)
         kept = service.store.get(key, folder)
         if kept.parent != folder:
             kept = Path(shutil.copyfile(kept, folder / kept.name))
-        service.catalogue.renderer.respell(folder, [word.text for word in words])
+        words = [Word.of(word) for word in service.catalogue.renderer.respell(folder, texts)]
         captions = folder / "captions.vtt"
         captions.write_text(pipeline.subtitles([word.timed for word in words], "vtt"), "utf-8")
         service.store.put(key, kept)
         service.store.put(f"public/{job.id}/captions.vtt", captions)
+    return words
 
 
 def create_batch(call: Call) -> object:

@@ -13,9 +13,10 @@ import structlog
 from lipwright.service.endpoints.calls import Call, Reply, Service
 from lipwright.service.endpoints.selecting import selection, written
 from lipwright.service.jobs import Goal, Job, State
-from lipwright.service.orders import Kind, Order
+from lipwright.service.orders import Kind, Order, pronounced
 from lipwright.service.pricing import price
 from lipwright.service.problems import detail, not_found
+from lipwright.service.pronunciations import dictionary
 from lipwright.service.selections import Place
 from lipwright.service.urls import Urls
 from lipwright.service.wire.tasks import failed_reason
@@ -50,6 +51,7 @@ def _job(
     call: Call, kind: Kind, goal: Goal, order: Order, echo: dict[str, Any], index: int = 0
 ) -> Job:
     settings, now = call.service.settings, datetime.now(UTC)
+    order = pronounced(order, dictionary(call.service.engine, call.account.id))
     drafted = goal is Goal.PREVIEW
     return Job(
         id=str(call.new_id(index)),

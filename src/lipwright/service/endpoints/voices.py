@@ -13,10 +13,11 @@ from lipwright.service.wire import voices as wire
 def list_voices(call: Call) -> list[dict[str, Any]]:
     """Voices with their accents."""
     service = call.service
+    clips = service.catalogue.voice_clips()
 
     def clip_url(voice: VoiceCard) -> str | None:
-        clip = service.catalogue.renderer.voice_clip(voice.name)
-        return f"{service.settings.base_url}/voices/{voice.id}.mp3" if clip else None
+        url = f"{service.settings.base_url}/voices/{voice.id}.mp3"
+        return url if voice.id in clips else None
 
     return wire.voices(service.catalogue.voices(), clip_url)
 

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from lipwright.request import CAPTION_STYLES, Aspect
+from lipwright.request import CAPTION_STYLES, TRANSCRIPT_LIMIT, Aspect
 from lipwright.service.drf import field_errors
 from lipwright.service.orders import Tariff
 from lipwright.service.problems import invalid
@@ -175,7 +175,10 @@ required_text: Final = AfterValidator(_not_blank)
 
 
 def _script(value: str, info: ValidationInfo) -> str:
+    """A script, or what a recording says, which may be longer; `audio` is read before it."""
     limit = info.context.script_limit if info.context else None
+    if info.data.get("audio") is not None:
+        limit = TRANSCRIPT_LIMIT
     if limit is not None and len(value) > limit:
         raise wrong("Ensure this field has no more than {limit} characters.", limit=limit)
     return value

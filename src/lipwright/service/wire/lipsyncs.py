@@ -42,8 +42,8 @@ class LipsyncRequest(Body):
 
     aspect_ratio: AspectRatio
     creator: AvatarId
-    text: Script | None = None
     audio: MediaUrl | None = None
+    text: Script | None = None
     name: Name | None = None
     accent: VoiceId | None = None
     green_screen: bool = False

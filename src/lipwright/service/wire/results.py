@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from lipwright.service.jobs import Job, Word
+from lipwright.service.jobs import Job
 from lipwright.service.wire import tasks
 from lipwright.service.wire.fields import Body, Text, required_text, wrong
 from lipwright.service.wire.lipsyncs import Lipsync, LipsyncRequest
@@ -44,13 +43,13 @@ class Batch(tasks.Answer):
 
 
 class EditedWord(Body):
-    """A word as it shall be written; when it is spoken does not change."""
+    """A word as it shall be written."""
 
     text: Annotated[Text, required_text, Field(max_length=200)]
 
 
 class WordsRequest(Body):
-    """Body of ``PATCH /api/lipsyncs/{id}/``: every word of the task, in order."""
+    """Body of ``PATCH /api/lipsyncs/{id}/``: every word that shall be shown, in order."""
 
     word_alignments: Annotated[list[EditedWord], Field(max_length=100_000)]
 
@@ -65,9 +64,3 @@ class WordsRequest(Body):
 def report(job: Job) -> dict[str, Any]:
     """Every field of `Report`."""
     return {"id": job.id, "report": job.report or {}}
-
-
-def edited(words: Sequence[Word], request: WordsRequest) -> tuple[Word, ...]:
-    """The words with their new spelling."""
-    pairs = zip(words, request.word_alignments, strict=True)
-    return tuple(Word(word.start_s, word.duration_s, new.text) for word, new in pairs)

@@ -38,8 +38,8 @@ class RevoiceRequest(WithConsent):
     """Body of ``POST /api/revoices/``."""
 
     video: MediaUrl
-    text: Script | None = None
     audio: MediaUrl | None = None
+    text: Script | None = None
     accent: VoiceId | None = None
     sync_mode: SyncModeName = "cut_off"
     face: FacePlace | None = None

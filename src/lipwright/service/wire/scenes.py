@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from lipwright.request import Aspect, Placement
+from lipwright.request import TRANSCRIPT_LIMIT, Aspect, Placement
 from lipwright.request.placement import SCALE_MIN
 from lipwright.service.orders import VideoOrder
 from lipwright.service.scene_orders import MusicOrder, SceneOrder
@@ -32,6 +32,8 @@ from lipwright.service.wire.fields import (
 from lipwright.service.wire.music import bed_at
 
 SCENES_LIMIT: Final = 100
+SCENE_LIMIT: Final = 2000
+"""Characters that are said in one."""
 _LAYOUTS: Final = {
     "FullAvatar": "full-avatar",
     "FullProduct": "full-media",
@@ -94,11 +96,19 @@ class Character(Body):
         )
 
 
+def _said(value: str, info: ValidationInfo) -> str:
+    """What is said in a scene; what a recording says may be longer."""
+    limit = TRANSCRIPT_LIMIT if info.data.get("type") == "audio" else SCENE_LIMIT
+    if len(value) > limit:
+        raise wrong("Ensure this field has no more than {limit} characters.", limit=limit)
+    return value
+
+
 class Voice(Body):
     """What is heard."""
 
     type: Literal["text", "silence", "audio"]
-    input_text: Annotated[Text, Field(max_length=2000)] | None = Field(None, validate_default=True)
+    input_text: Annotated[Text, AfterValidator(_said)] | None = Field(None, validate_default=True)
     voice_id: VoiceId | None = None
     url: MediaUrl | None = Field(None, validate_default=True)
     duration: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)] | None = Field(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from lipwright.request import SCRIPT_LIMIT
 from lipwright.service.jobs import Job
 from lipwright.service.orders import SpeechOrder
 from lipwright.service.urls import Urls
@@ -20,8 +21,6 @@ from lipwright.service.wire.fields import (
     WebhookUrl,
     required_text,
 )
-
-SCRIPT_LIMIT = 8000
 
 
 class TextToSpeechRequest(Body):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import get_args
 
+from lipwright.request import TRANSCRIPT_LIMIT
 from lipwright.speech import arpabet, letters
 from lipwright.speech.languages import FrontEnd, Language, front_end_of
 from lipwright.speech.languages.english import English
 from lipwright.speech.listening.alignment import Aligner, SpokenWord
 from lipwright.speech.listening.nearest import nearest
 from lipwright.speech.script import read_script
-
-TRANSCRIPT_LIMIT: Final = 60_000
-"""Characters: 30 minutes of fast speech."""
 
 
 @dataclass(frozen=True, slots=True)
