@@ -9,10 +9,13 @@ import pytest
 
 from lipwright.bench import Figure, measured
 from lipwright.bench.labelled import labelled, matched, start_errors_ms
+from lipwright.bench.sentences import SENTENCES
 from lipwright.bench.voices import SCRIPTS
-from lipwright.errors import InvalidRequest
+from lipwright.bench.words import errors, units
+from lipwright.errors import InvalidRequest, UnknownVoice
 from lipwright.gallery import Gallery
 from lipwright.speech import voices
+from lipwright.speech.languages import Language
 from lipwright.timeline import Phoneme, Timed
 
 
@@ -37,11 +40,50 @@ def test_closures_are_measured_in_every_language_that_a_voice_speaks() -> None:
     assert set(SCRIPTS) == {card.language for card in voices()}
 
 
+def test_words_are_measured_in_every_language_that_a_voice_speaks() -> None:
+    assert set(SENTENCES) == {card.language for card in voices()}
+    for language, script in SENTENCES.items():
+        assert len(units(script, language)) > 120
+        assert all(units(script, language))
+
+
+@pytest.mark.parametrize(
+    ("said", "understood", "count"),
+    [
+        ("a b c", "a b c", 0),
+        ("a b c", "a x c", 1),
+        ("a b c", "a c", 1),
+        ("a c", "a b c", 1),
+        ("mezzo giorno", "mezzogiorno", 0),
+        ("mezzogiorno di fuoco", "mezzo giorno di fuoco", 0),
+        ("a b c d", "ab x d", 1),
+        ("", "a b", 2),
+    ],
+)
+def test_words_that_are_wrong_are_counted(said: str, understood: str, count: int) -> None:
+    assert errors(said.split(), understood.split()) == count
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en-US", "It's 20 percent, isn't it?", "its twenty percent isnt it"),
+        ("fr-FR", "L’homme a 15 ans.", "l homme a quinze ans"),
+        ("ja-JP", "橋を渡る。", "はしをわたる"),
+        ("zh-CN", "20%的人", "百分之二十的人"),
+    ],
+)
+def test_the_same_said_is_the_same_counted(language: Language, one: str, other: str) -> None:
+    assert units(one, language) == units(other, language)
+
+
 def test_what_cannot_be_measured_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="choose one of mouth, render, speech, voices"):
+    with pytest.raises(InvalidRequest, match="choose one of mouth, render, speech, voices, words"):
         measured("luck")
     with pytest.raises(InvalidRequest, match="avatar"):
         measured("render")
+    with pytest.raises(UnknownVoice, match="There is no voice"):
+        measured("words", voice="nobody")
 
 
 def test_labels_are_in_order_and_words_hold_whole_phones() -> None:

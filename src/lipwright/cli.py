@@ -299,14 +299,15 @@ def remove_avatar(avatar: Annotated[str, typer.Argument(help="Name or id.")]) ->
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="What to measure: mouth, render, speech.")] = "render",
+    what: Annotated[str, typer.Argument(help="mouth, render, speech, voices or words.")] = "render",
     avatar: Annotated[str | None, typer.Option(help="Avatar to measure with.")] = None,
+    voice: Annotated[str | None, typer.Option(help="Voice to measure; all of them.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""
     from lipwright.bench import measured
 
-    result = measured(what, _gallery().find(avatar) if avatar else None)
+    result = measured(what, _gallery().find(avatar) if avatar else None, voice)
     if as_json:
         print(json.dumps(result))
     else:

@@ -19,13 +19,13 @@ from lipwright.errors import InvalidRequest
 __all__ = ["Figure", "Figures", "measured"]
 
 
-def _render(avatar: Path | None) -> Figures:
+def _render(avatar: Path | None, voice: str | None) -> Figures:
     from lipwright.bench import rendering
 
     return rendering.figures(_needed(avatar))
 
 
-def _mouth(avatar: Path | None) -> Figures:
+def _mouth(avatar: Path | None, voice: str | None) -> Figures:
     from lipwright.bench import mouth
 
     return mouth.figures(_needed(avatar))
@@ -37,28 +37,35 @@ def _needed(avatar: Path | None) -> Path:
     return avatar
 
 
-def _speech(avatar: Path | None) -> Figures:
+def _speech(avatar: Path | None, voice: str | None) -> Figures:
     from lipwright.bench import recordings
 
     return recordings.figures()
 
 
-def _voices(avatar: Path | None) -> Figures:
+def _voices(avatar: Path | None, voice: str | None) -> Figures:
     from lipwright.bench import voices
 
     return voices.figures()
 
 
-AREAS: Final[dict[str, Callable[[Path | None], Figures]]] = {
+def _words(avatar: Path | None, voice: str | None) -> Figures:
+    from lipwright.bench import words
+
+    return words.figures(voice)
+
+
+AREAS: Final[dict[str, Callable[[Path | None, str | None], Figures]]] = {
     "mouth": _mouth,
     "render": _render,
     "speech": _speech,
     "voices": _voices,
+    "words": _words,
 }
-"""What can be measured; an area that needs no avatar ignores it."""
+"""What can be measured; an area that needs no avatar or no voice ignores it."""
 
 
-def measured(what: str, avatar: Path | None = None) -> dict[str, Any]:
+def measured(what: str, avatar: Path | None = None, voice: str | None = None) -> dict[str, Any]:
     """Measure one area; ``{"figures": {name: figure}, "machine": …}``.
 
     Raises:
@@ -66,7 +73,7 @@ def measured(what: str, avatar: Path | None = None) -> dict[str, Any]:
     """
     if what not in AREAS:
         raise InvalidRequest(f'"{what}" cannot be measured; choose one of {", ".join(AREAS)}.')
-    figures = AREAS[what](avatar)
+    figures = AREAS[what](avatar, voice)
     return {
         "figures": {name: figure.as_json() for name, figure in figures.items()},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},

@@ -9,6 +9,7 @@ from typing import Final
 
 from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.sentences import SENTENCES
+from lipwright.errors import UnknownVoice
 from lipwright.speech import VoiceCard, open_voice, voices
 from lipwright.speech.languages import Language, front_end_of
 from lipwright.speech.listening.activity import speech_stretches
@@ -23,8 +24,10 @@ _UNHEARD: Final = re.compile(r"[\s.,;:!?…—()]+")
 
 
 def figures(name: str | None = None) -> Figures:
-    """The word error of one voice, or of every one; some 30 s of CPU for each."""
+    """The word error of one bundled voice, or of every one; some 45 s of CPU for each."""
     chosen = [card for card in voices() if name in (None, card.name)]
+    if not chosen:
+        raise UnknownVoice(f'There is no voice "{name}" that ships; see `lipwright voices list`.')
     return {
         f"word_error_{card.name}": Figure(word_error(card), "share", ceiling=_MOST)
         for card in chosen

@@ -41,12 +41,12 @@ zf_xiaoni Xiaoni female zh-CN cc6f858ba816b0373ee85ad7444756d6c774084318c52666fc
 zm_yunxi Yunxi male zh-CN 617b48f17fecaa4c9a9aa5c179e3836c134a1615d9de336b33f543238efb0c10
 zm_yunjian Yunjian male zh-CN 2072696f9260e155d54593e5ab1ef340a61b06e518a1c1c89ced2ea7761a13a3
 zm_yunxia Yunxia male zh-CN 4dd0e6fb356ee6cd774749d821a36941d05abcf302322d02a8f954d0d757ff51
-zm_yunyang Yunyang male zh-CN dd4807f6bfa98078ad5afb5bad75d40aad5d1704615579ddec0e722d68cffb32
 """
 """Name, display name, gender, language, SHA-256 of ``assets/voices/NAME.f16``.
 
-Left out: af_nicole, who whispers; the Hindi and Mandarin voices, whose words the recogniser of our
-measurements cannot judge; and voices that their authors grade low and that were not measured.
+Left out: af_nicole, who whispers; im_nicola and zm_yunyang, of whose words more than 6 % are not
+understood; the Hindi voices, whose words the recogniser of our measurements cannot judge; and
+voices that their authors grade low and that were not measured.
 """
 
 
