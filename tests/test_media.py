@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
+from lipwright.compose.footage import Reel
+from lipwright.encode.music import read_track
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import pictures
+from lipwright.face.reel import Reel as FilmReel
 from lipwright.media import STREAMS_LIMIT, open_media
 from lipwright.speech.listening.sound_file import read_sound_file
 
@@ -76,3 +81,34 @@ def test_of_many_streams_a_few_are_looked_at(tmp_path: Path) -> None:
             container.mux(stream.encode(frame))
     with open_media(path) as opened:
         assert len(opened.streams) <= STREAMS_LIMIT
+
+
+def _read_picture_reel(path: Path) -> None:
+    with FilmReel(path, np.arange(3, dtype=np.int64)):
+        pass
+
+
+UNKNOWN: dict[str, Callable[[Path], object]] = {
+    "recording": read_sound_file,
+    "music": read_track,
+    "clip": lambda path: next(pictures(path)),
+    "film": _read_picture_reel,
+    "background": Reel.of,
+}
+
+
+@pytest.mark.parametrize("reader", UNKNOWN)
+def test_a_codec_that_nobody_knows_is_refused(reader: str, secret: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    if reader in ("recording", "music"):
+        content, known, other = secret.read_bytes(), b"fmt \x10\x00\x00\x00\x01\x00", b"\x99\x99"
+        path.write_bytes(content.replace(known, known[:-2] + other))
+    else:
+        with av.open(str(path), "w", format="avi") as container:
+            stream = container.add_stream("mpeg4", rate=25)
+            stream.width = stream.height = 64
+            container.mux(stream.encode(av.VideoFrame(64, 64, "yuv420p")))
+            container.mux(stream.encode(None))
+        path.write_bytes(path.read_bytes().replace(b"FMP4", b"zzzz"))
+    with pytest.raises(UnreadableMedia):
+        UNKNOWN[reader](path)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Final
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.video.stream import VideoStream
 
 FORMATS: Final = (
     *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg"),
-    *("wav", "w64", "mp3", "flac", "ogg", "aac", "aiff", "caf", "amr"),
+    *("wav", "w64", "mp3", "flac", "ogg", "aac", "aiff", "caf", "amr", "gif"),
 )
 """Of FFmpeg's demuxers; "mov,mp4,…" is one, and each of its names lets it in."""
 CODECS: Final = (
@@ -46,7 +48,7 @@ CODECS: Final = (
     ),
     *("amrnb", "amrwb", "pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be"),
     *("pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_alaw", "pcm_mulaw"),
-    *("adpcm_ms", "adpcm_ima_wav", "mp2", "mp2float"),
+    *("adpcm_ms", "adpcm_ima_wav", "mp2", "mp2float", "gif"),
 )
 STREAMS_LIMIT: Final = 32
 """A phone writes five or six; each one costs memory before anything is decoded."""
@@ -67,3 +69,18 @@ def open_media(path: Path) -> InputContainer:
         "probesize": str(PROBE_BYTES),
     }
     return av.open(str(path), options=options, metadata_errors="replace")
+
+
+def first_video(container: InputContainer) -> VideoStream | None:
+    """The first pictures of a file that there is a decoder for, if any."""
+    return next(filter(_is_decodable, container.streams.video), None)
+
+
+def first_audio(container: InputContainer) -> AudioStream | None:
+    """The first sound of a file that there is a decoder for, if any."""
+    return next(filter(_is_decodable, container.streams.audio), None)
+
+
+def _is_decodable(stream: VideoStream | AudioStream) -> bool:
+    # damaged and hostile headers name codecs that nobody knows; such a stream has no context
+    return getattr(stream, "codec_context", None) is not None

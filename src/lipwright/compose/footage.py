@@ -19,20 +19,11 @@ from lipwright.arrays import Plane, YuvFrame
 from lipwright.compose.grounds import blurred
 from lipwright.compose.yuv import Box, copied, overwrite, within
 from lipwright.errors import UnreadableMedia
+from lipwright.media import first_video, open_media
 
-_FORMATS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,gif"
 _PIXELS_MAX: Final = 4096 * 2304
 """A frame of 4K; larger ones only cost time."""
-_STREAMS_MAX: Final = 16
 _LENGTH_MAX_S: Final = 3600
-_OPTIONS: Final = {
-    # a stranger's file must not make the demuxer open other files or addresses
-    "protocol_whitelist": "file",
-    "format_whitelist": _FORMATS,
-    "probesize": str(10 << 20),
-    "analyzeduration": "5000000",
-    "max_streams": str(_STREAMS_MAX),
-}
 _SURROUND_BLUR: Final = 0.03
 _SURROUND_SHRINK: Final = 8
 
@@ -58,7 +49,7 @@ class Reel:
             UnreadableMedia: It is no video, damaged, too large or too long.
         """
         try:
-            with _opened(path) as container:
+            with open_media(path) as container:
                 stream = _stream_of(container, path)
                 shown = _shown_size(container, stream, path)
                 start, end = _span(container, stream)
@@ -161,14 +152,10 @@ def enlarged(picture: YuvFrame, size: tuple[int, int]) -> YuvFrame:
     return YuvFrame(y, u, v)
 
 
-def _opened(path: Path) -> InputContainer:
-    return av.open(str(path), options=_OPTIONS, metadata_errors="replace")
-
-
 def _stream_of(container: InputContainer, path: Path) -> VideoStream:
-    if not container.streams.video:
+    stream = first_video(container)
+    if stream is None:
         raise _unreadable(path)
-    stream = container.streams.video[0]
     stream.codec_context.thread_count = 1
     stream.codec_context.options = {"max_pixels": str(_PIXELS_MAX)}
     return stream
@@ -207,7 +194,7 @@ def _span(container: InputContainer, stream: VideoStream) -> tuple[Fraction, Fra
 def _decoded(path: Path, moment: Fraction) -> Iterator[tuple[Fraction, av.VideoFrame]]:
     """Pictures with their times, from the last one shown at `moment` or before."""
     try:
-        with _opened(path) as container:
+        with open_media(path) as container:
             stream = _stream_of(container, path)
             tick = stream.time_base or Fraction(1, av.time_base)
             if moment > 1:

@@ -18,6 +18,7 @@ from scipy.ndimage import maximum_filter1d
 from lipwright.arrays import Samples, Stereo
 from lipwright.errors import InvalidRequest, ModelUnavailable, UnreadableMedia
 from lipwright.loudness import SILENCE_LUFS, integrated_lufs
+from lipwright.media import first_audio, open_media
 from lipwright.request import Music
 from lipwright.timeline import SAMPLE_RATE
 
@@ -28,13 +29,6 @@ _CROSSFADE_SHARE_MAX: Final = 3
 _TRACK_MIN: Final = SAMPLE_RATE
 _TRACK_MAX: Final = 300 * SAMPLE_RATE
 """Of a longer track the first five minutes are heard, and repeated: 115 MB of sound."""
-_OPTIONS: Final = {
-    # a stranger's file must not make the demuxer open other files or addresses
-    "protocol_whitelist": "file",
-    "format_whitelist": "mp3,aac,wav,ogg,flac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,aiff,caf",
-    "probesize": str(10 << 20),
-    "max_streams": "16",
-}
 _FADE_IN: Final = SAMPLE_RATE // 2
 _FADE_OUT: Final = 3 * SAMPLE_RATE // 2
 _DUCKED_DB: Final = -9.0
@@ -111,9 +105,9 @@ def read_track(path: Path, sample_count: int = _TRACK_MAX) -> Stereo:
     """
     needed = min(sample_count + _CROSSFADE, _TRACK_MAX)
     try:
-        with av.open(str(path), options=_OPTIONS) as container:
+        with open_media(path) as container:
             blocks = list(_blocks(container, needed))
-    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+    except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableMedia(f"{path.name} is not a sound file that can be read.") from error
     if sum(block.shape[1] for block in blocks) < min(_TRACK_MIN, needed):
         raise UnreadableMedia(f"{path.name} must be music of at least a second.")
@@ -130,9 +124,12 @@ def check_track(path: Path) -> None:
 
 
 def _blocks(container: InputContainer, needed: int) -> Iterator[Stereo]:
+    stream = first_audio(container)
+    if stream is None:
+        raise ValueError("no sound")
     resampler = av.AudioResampler("fltp", "stereo", SAMPLE_RATE)
     found = 0
-    for frame in container.decode(container.streams.audio[0]):
+    for frame in container.decode(stream):
         for out in resampler.resample(frame):
             found += out.samples
             yield np.asarray(out.to_ndarray(), np.float32)

@@ -16,7 +16,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
-from lipwright.media import open_media
+from lipwright.media import first_video, open_media
 
 LONGEST_S: Final = 5 * 60
 _MOST_FPS: Final = 61
@@ -80,7 +80,7 @@ def picture_count(path: Path) -> int:
     """
     try:
         with open_media(path) as container:
-            stream = next(iter(container.streams.video), None)
+            stream = first_video(container)
             if stream is None:
                 raise UnreadableMedia(f"{path.name} has no pictures in it; send a video.")
             length_s = (container.duration or 0) / av.time_base
@@ -92,9 +92,9 @@ def picture_count(path: Path) -> int:
 
 
 def _decoded(container: InputContainer, name: str, side: int | None) -> Iterator[Picture]:
-    if not container.streams.video:
+    stream = first_video(container)
+    if stream is None:
         raise UnreadableMedia(f"{name} has no pictures in it; send a video.")
-    stream = container.streams.video[0]
     _check_size(stream.width, stream.height, name)
     stream.thread_type, stream.codec_context.thread_count = "AUTO", _THREADS
     count, first, last = 0, None, -1

@@ -14,12 +14,13 @@ import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Plane, YuvFrame
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import colorspace_of
-from lipwright.media import open_media
+from lipwright.media import first_video, open_media
 
 _HELD_BYTES: Final = 100_000_000
 """Pictures kept while a clip is played backwards, undecoded otherwise: 8 of 4K."""
@@ -44,11 +45,11 @@ class Reel:
     def __enter__(self) -> Reel:
         try:
             self._container: InputContainer = self._stack.enter_context(open_media(self._path))
-            self._stream = self._container.streams.video[0]
+            self._stream = _video(self._container)
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = _THREADS
             first = next(f for f in self._container.decode(self._stream) if f.pts is not None)
-        except (av.FFmpegError, OSError, IndexError, StopIteration) as error:
+        except (av.FFmpegError, OSError, ValueError, StopIteration) as error:
             self._stack.close()
             raise UnreadableMedia(f"{self._path.name} cannot be read as a video.") from error
         self._first_pts = first.pts or 0
@@ -174,3 +175,10 @@ def _plane(frame: VideoFrame, index: int) -> Plane:
     plane = frame.planes[index]
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return np.asarray(rows[: plane.height, : plane.width], np.uint8)
+
+
+def _video(container: InputContainer) -> VideoStream:
+    stream = first_video(container)
+    if stream is None:
+        raise ValueError("no pictures")
+    return stream

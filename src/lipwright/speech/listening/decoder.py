@@ -22,7 +22,7 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from lipwright.arrays import Samples
-from lipwright.media import open_media
+from lipwright.media import first_audio, open_media
 from lipwright.timeline import SAMPLE_RATE
 
 UNREADABLE, SILENT, TOO_LONG, CANCELLING = 11, 12, 13, 14
@@ -107,9 +107,9 @@ class _Mix:
 def _decoded(source: Path, channel: int) -> Iterator[Samples]:
     mix = _Mix(channel)
     with open_media(source) as container:
-        if not container.streams.audio:
+        stream = first_audio(container)
+        if stream is None:
             raise _Refused(SILENT)
-        stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
         for planes, is_low in _resampled(_frames(container, stream)):
             yield mix(planes, is_low)
