@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -40,7 +44,9 @@ def service(
     folder = tmp_path_factory.mktemp("outages")
     add_card_avatars(folder)
     chosen = {"database_url": parts[0].database(), "storage_url": "s3://lipwright/outages"}
-    with whole_service(folder, **chosen, webhook_retries_s=[1] * 60) as service:
+    with whole_service(
+        folder, **chosen, webhook_retries_s=[1] * 60, webhook_timeout_s=8
+    ) as service:
         yield service
 
 
@@ -79,9 +85,68 @@ def test_a_job_waits_for_its_database(
             answer = service.client.request(method, path, json=body)
             assert (answer.status_code, answer.headers.get("retry-after")) == (503, "10")
             assert list(answer.json()) == ["detail"]
-        time.sleep(6)
+        wait_for(lambda: '"what": "database"' in service.log())
         database.start()
         done = service.ended(job_id)
         assert done["status"] == "done", done["failed_reason"]
         wait_for(lambda: here.received)
         assert json.loads(here.received[0].body)["status"] == "done"
+
+
+@contextmanager
+def silent_receiver(*, drip: bool) -> Iterator[str]:
+    """Takes connections and says nothing, or a byte now and then, for as long as it is asked."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    taken: list[socket.socket] = []
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                taken.append(listening.accept()[0])
+
+    def dribble() -> None:
+        while not stop.wait(0.2):
+            for connection in list(taken):
+                with suppress(OSError):
+                    connection.sendall(b"H")
+
+    stop = threading.Event()
+    threads = [threading.Thread(target=serve), *([threading.Thread(target=dribble)] * drip)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    finally:
+        stop.set()
+        listening.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+        for end in (listening, *taken):
+            end.close()
+
+
+def test_a_receiver_that_says_nothing_keeps_nobody_else_waiting(service: WholeService) -> None:
+    with silent_receiver(drip=False) as hung, silent_receiver(drip=True) as dripping:
+
+        def created(url: str) -> str:
+            body = a_body(text="[invalid]", webhook_url=url)
+            return str(service.client.post("/api/lipsyncs/", json=body).json()["id"])
+
+        slow = [created(url) for url in (hung, dripping) * 4]
+        for job_id in slow:
+            assert service.ended(job_id)["status"] == "failed"  # and not when its webhook is gone
+        with receiver() as here:
+            created(here.url)
+            wait_for(lambda: here.received)
+            # it came while the others were still being waited for
+            assert all(not tries(service, job_id) for job_id in slow[-2:])
+        for job_id in slow:
+            tried = wait_for(partial(tries, service, job_id))
+            assert tried[0]["outcome"] == "No answer within 8 s."
+
+
+def tries(service: WholeService, job_id: str) -> list[dict[str, Any]]:
+    """Tries of a task's webhook that are over."""
+    (webhook,) = service.client.get("/api/webhooks/", params={"task": job_id}).json()
+    found = service.client.get(f"/api/webhooks/{webhook['id']}/").json()["deliveries"]
+    return list(found)
