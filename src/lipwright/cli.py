@@ -299,7 +299,9 @@ def remove_avatar(avatar: Annotated[str, typer.Argument(help="Name or id.")]) ->
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="mouth, render, speech, voices or words.")] = "render",
+    what: Annotated[
+        str, typer.Argument(help="mouth, render, service, speech, voices or words.")
+    ] = "render",
     avatar: Annotated[str | None, typer.Option(help="Avatar to measure with.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice to measure; all of them.")] = None,
     as_json: Json = False,

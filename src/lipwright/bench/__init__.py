@@ -31,6 +31,12 @@ def _mouth(avatar: Path | None, voice: str | None) -> Figures:
     return mouth.figures(_needed(avatar))
 
 
+def _service(avatar: Path | None, voice: str | None) -> Figures:
+    from lipwright.bench import service
+
+    return service.figures(_needed(avatar))
+
+
 def _needed(avatar: Path | None) -> Path:
     if avatar is None:
         raise InvalidRequest("Say which avatar to measure with: --avatar NAME.")
@@ -58,6 +64,7 @@ def _words(avatar: Path | None, voice: str | None) -> Figures:
 AREAS: Final[dict[str, Callable[[Path | None, str | None], Figures]]] = {
     "mouth": _mouth,
     "render": _render,
+    "service": _service,
     "speech": _speech,
     "voices": _voices,
     "words": _words,
