@@ -51,10 +51,21 @@ DATABASE_ATTEMPTS: Final = 6
 """Half a minute: as long as a database takes to come back."""
 HERE_LIMIT: Final = 2
 """Segments of a preview that its worker draws by itself; more go to whoever is free."""
+HALVED_FRAMES: Final = 180
+"""6 s; of less, a second process would take longer to begin than it saves."""
 VIDEO_POLL_S: Final = 0.5
 """How often a worker asks for a step that another may be doing."""
 JOIN_PRIORITY: Final = 5
 """Before other jobs' segments: what is nearly done should be done."""
+
+
+def halved(segments: list[list[int]]) -> list[list[int]]:
+    """A short preview in two parts, for two cores: somebody sits and waits for it."""
+    (start, stop), *more = segments
+    if more or stop - start < HALVED_FRAMES:
+        return segments
+    middle = (start + stop) // 2
+    return [[start, middle], [middle, stop]]
 
 
 def _may_help(failure: BaseException) -> bool:
@@ -119,6 +130,7 @@ class Engine(DBOSConfiguredInstance):
         )
         segments = await self._result(speaking)
         frame_count = segments[-1][1]
+        segments = halved(segments) if is_preview else segments
         here = is_preview and len(segments) <= HERE_LIMIT
         drawing = [
             await self._enqueue(
