@@ -34,11 +34,10 @@ def add_voice(
     as_json: Json = False,
 ) -> None:
     """Add a Piper or Kokoro voice of your own, and let it say a sentence."""
-    from lipwright.speech.languages import Language
     from lipwright.speech.voice import Gender, VoiceCard
 
     display_name = name.replace("_", " ").replace("-", " ").title()
-    card = VoiceCard(name, display_name, cast(Gender, gender), cast(Language, language), "piper")
+    card = VoiceCard(name, display_name, cast(Gender, gender), language, "piper")
     folder = _shelf().add(file, card)
     print_rows([{"name": name, "id": card.id, "folder": str(folder)}], as_json)
 

@@ -103,7 +103,7 @@ def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:
     "card",
     [
         VoiceCard("../up", "Up", "female", "en-US", "piper"),
-        VoiceCard("mine", "Mine", "female", "xx", "piper"),  # type: ignore[arg-type]
+        VoiceCard("mine", "Mine", "female", "xx", "piper"),
         VoiceCard("mine", "Mine", "robot", "en-US", "piper"),  # type: ignore[arg-type]
     ],
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from lipwright.speech.languages import Language
-
 _ENGLISH: Final = """
 The new coffee shop on the corner opens at seven in the morning.
 Please send me the report before the end of the week, so that we can talk about it on Monday.
@@ -23,7 +21,7 @@ He was surprised by how quickly the small company had grown.
 Fresh vegetables, good sleep and a little exercise keep most people healthy.
 """
 
-SENTENCES: Final[dict[Language, str]] = {
+SENTENCES: Final[dict[str, str]] = {
     "en-US": _ENGLISH,
     "en-GB": _ENGLISH,
     "es-ES": """

@@ -15,7 +15,6 @@ from scipy.io import wavfile
 from lipwright.arrays import RIG
 from lipwright.bench.figures import Figure, Figures
 from lipwright.speech import Speech, open_voice, speak_recording, voices
-from lipwright.speech.languages import Language
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
 from lipwright.viseme import mouth_shapes
 
@@ -23,7 +22,7 @@ _FPS: Final = Fraction(30)
 _CLOSED: Final = 0.8
 """Of the rig's press, which is 1 where the lips meet: a viewer sees them closed."""
 
-SCRIPTS: Final[dict[Language, str]] = {
+SCRIPTS: Final[dict[str, str]] = {
     "en-US": "Maybe my brother Bob bought a big map. Please bring up the problem before lunch.",
     "en-GB": "Maybe my brother Bob bought a big map. Please bring up the problem before lunch.",
     "es-ES": "Mi padre compró un mapa para la abuela. También bebió vino con Pablo.",
@@ -52,7 +51,7 @@ def figures() -> Figures:
     }
 
 
-def _said(language: Language) -> Speech:
+def _said(language: str) -> Speech:
     first = {key: next(cards) for key, cards in groupby(voices(), key=lambda card: card.language)}
     return open_voice(first[language].name, workers=1).speak(SCRIPTS[language])
 

@@ -11,13 +11,13 @@ from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.sentences import SENTENCES
 from lipwright.errors import UnknownVoice
 from lipwright.speech import VoiceCard, open_voice, voices
-from lipwright.speech.languages import Language, front_end_of
+from lipwright.speech.languages import front_end_of
 from lipwright.speech.listening.activity import speech_stretches
 from lipwright.speech.listening.recognition import Whisper
 from lipwright.speech.listening.sounds import as_heard
 
 _MOST: Final = 0.06
-_ELIDES: Final[tuple[Language, ...]] = ("fr-FR", "it-IT")
+_ELIDES: Final[tuple[str, ...]] = ("fr-FR", "it-IT")
 """Where an apostrophe parts two words."""
 _MORA: Final = re.compile(r"[^aiɯɨeoɴʔː]*[aiɯɨeo]|[ɴʔː]|[^aiɯɨeoɴʔː]+")
 _UNHEARD: Final = re.compile(r"[\s.,;:!?…—()]+")
@@ -54,7 +54,7 @@ def word_error(
     return errors(said, understood) / len(said)
 
 
-def units(text: str, language: Language) -> list[str]:
+def units(text: str, language: str) -> list[str]:
     """What is counted of a text: its words, or the morae of a language without spaces."""
     front_end = front_end_of(language)
     if language == "zh-CN":

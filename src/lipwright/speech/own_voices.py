@@ -14,9 +14,9 @@ from typing import Final, get_args
 
 import numpy as np
 
-from lipwright.errors import InvalidVoice
+from lipwright.errors import InvalidVoice, UnsupportedLanguage
 from lipwright.speech.kokoro import STYLE_SHAPE, Kokoro
-from lipwright.speech.languages import Language
+from lipwright.speech.languages import Language, front_end_of
 from lipwright.speech.neural import NeuralVoice
 from lipwright.speech.piper import PiperModel, check_piper
 from lipwright.speech.voice import Gender, Voice, VoiceCard
@@ -128,8 +128,10 @@ def _with_engine(card: VoiceCard, engine: str) -> VoiceCard:
 def _check(card: VoiceCard) -> None:
     if not _NAME.fullmatch(card.name):
         raise InvalidVoice(f'"{card.name}" is no name; use a-z, 0-9, "-" and "_".')
-    if card.language not in get_args(Language):
+    try:
+        front_end_of(card.language)
+    except UnsupportedLanguage as error:
         known = ", ".join(get_args(Language))
-        raise InvalidVoice(f'"{card.language}" is not read here; the languages are {known}.')
+        raise InvalidVoice(f"Languages that are read here: {known}. {error}") from error
     if card.gender not in get_args(Gender):
         raise InvalidVoice(f'"{card.gender}" is not a gender of a voice; write female or male.')

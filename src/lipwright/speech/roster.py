@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, cast
 
 from lipwright.models import Asset
-from lipwright.speech.languages import Language
 from lipwright.speech.voice import Gender, VoiceCard
 
 _SOURCE: Final = "npm kokoro-js 1.2.1, voices/"
@@ -54,9 +53,7 @@ def _cards() -> tuple[dict[str, VoiceCard], dict[str, Asset]]:
     cards, styles = {}, {}
     for line in _ROSTER.strip().splitlines():
         name, display_name, gender, language, sha256 = line.split()
-        cards[name] = VoiceCard(
-            name, display_name, cast(Gender, gender), cast(Language, language), "kokoro"
-        )
+        cards[name] = VoiceCard(name, display_name, cast(Gender, gender), language, "kokoro")
         styles[name] = Asset(f"voices/{name}.f16", sha256, "Apache-2.0", _SOURCE)
     return cards, styles
 

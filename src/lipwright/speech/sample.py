@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from lipwright.speech.languages import Language
 from lipwright.speech.voice import VoiceCard
 
-_SENTENCES: Final[dict[Language, str]] = {
+_SENTENCES: Final[dict[str, str]] = {
     "en-US": "Hi, I'm {name}. This is how I sound when I tell your story.",
     "en-GB": "Hello, I'm {name}. This is how I sound when I tell your story.",
     "es-ES": "Hola, esta es mi voz. Así sueno cuando cuento tu historia.",
@@ -18,7 +17,10 @@ _SENTENCES: Final[dict[Language, str]] = {
     "zh-CN": "你好，这就是我的声音。我来讲述你的故事。",
 }
 
+_FIGURES: Final = "1, 2, 3, 4, 5, 6, 7."
+"""What can be read in every language."""
+
 
 def sample_script(card: VoiceCard) -> str:
-    """Two sentences in the voice's own language."""
-    return _SENTENCES[card.language].format(name=card.display_name)
+    """Two sentences in the voice's own language, or figures where we do not know it."""
+    return _SENTENCES.get(card.language, _FIGURES).format(name=card.display_name)

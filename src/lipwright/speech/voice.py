@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from lipwright.speech.delivery import AS_WRITTEN, Delivery
-from lipwright.speech.languages import Language
 
 if TYPE_CHECKING:  # a worker of voices needs no files of speech
     from lipwright.speech.speech import Speech
@@ -18,7 +17,7 @@ _VOICE_IDS: Final = uuid.UUID("6f1d3a52-0c6e-5d0a-9a3c-51d2b7a7c0de")
 Gender = Literal["female", "male"]
 Engine = Literal["kokoro", "hibari", "piper", "humming"]
 
-_ACCENTS: dict[Language, str] = {
+_ACCENTS: dict[str, str] = {
     "en-US": "American English",
     "en-GB": "British English",
     "es-ES": "Spanish",
@@ -38,7 +37,8 @@ class VoiceCard:
     """Stable name, as in `open_voice`: ``"af_heart"``."""
     display_name: str
     gender: Gender
-    language: Language
+    language: str
+    """BCP 47: a `Language`, or of a voice of the user's own one that espeak-ng reads."""
     engine: Engine
 
     @property
@@ -48,8 +48,8 @@ class VoiceCard:
 
     @property
     def accent_name(self) -> str:
-        """The accent in words: ``"American English"``."""
-        return _ACCENTS[self.language]
+        """The accent in words: ``"American English"``; its tag, where we have no words for it."""
+        return _ACCENTS.get(self.language, self.language)
 
 
 class Voice(Protocol):

@@ -41,7 +41,7 @@ def _mandarin() -> FrontEnd:
     return Mandarin()
 
 
-_FRONT_ENDS: Final[dict[Language, Callable[[], FrontEnd]]] = {
+_FRONT_ENDS: Final[dict[str, Callable[[], FrontEnd]]] = {
     "en-US": lambda: _english(british=False),
     "en-GB": lambda: _english(british=True),
     "es-ES": _romance("spanish", "SPANISH"),
@@ -53,6 +53,14 @@ _FRONT_ENDS: Final[dict[Language, Callable[[], FrontEnd]]] = {
 }
 
 
-def front_end_of(language: Language) -> FrontEnd:
-    """What reads a language."""
-    return _FRONT_ENDS[language]()
+def front_end_of(language: str) -> FrontEnd:
+    """What reads a language: one of ours, or espeak-ng, which may be installed for the others.
+
+    Raises:
+        UnsupportedLanguage: Nothing reads it; the message says what may help.
+    """
+    if language in _FRONT_ENDS:
+        return _FRONT_ENDS[language]()
+    from lipwright.speech.languages.espeak import espeak_for
+
+    return espeak_for(language)

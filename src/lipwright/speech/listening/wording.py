@@ -55,10 +55,7 @@ def foreign(text: str, language: str, aligner: Aligner) -> Wording | None:
 def _front_end(language: str) -> FrontEnd | None:
     known: tuple[Language, ...] = get_args(Language)
     whole = next((each for each in known if each.partition("-")[0] == language), None)
-    try:
-        return None if whole is None else front_end_of(whole)
-    except KeyError:  # a voice's language that nothing reads
-        return None
+    return None if whole is None else front_end_of(whole)
 
 
 def _wording(text: str, front_end: FrontEnd, aligner: Aligner) -> Wording:
