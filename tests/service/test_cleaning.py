@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,11 @@ from lipwright.service.database import open_database
 from lipwright.service.jobs import Goal, Job
 from lipwright.service.orders import Kind
 from lipwright.service.records import Records
+from lipwright.service.replies import Claim, Replies
 from lipwright.service.settings import Settings
 from lipwright.service.storage import InMemoryStore, StorageUnavailable
+from lipwright.service.trials import Trials
+from lipwright.service.uploads import Uploads
 
 
 class World:
@@ -136,3 +140,56 @@ def test_left_files_are_swept_when_they_are_settled(world: World) -> None:
     assert world.files(ended) == {"public"}
     assert world.files(draft) == {"public", "work"}  # its video will need the speech
     assert world.store.folders("work") == [draft.id]
+
+
+def rows(world: World, table: sa.Table) -> int:
+    with world.engine.connect() as connection:
+        return int(connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+
+
+def test_a_deleted_task_is_forgotten_when_its_webhook_is_sent(world: World) -> None:
+    told, untold = world.end(world.job()), world.end(world.job(), told=False)
+    for job in (told, untold):
+        world.records.delete(job)
+    world.cleaner.forget_kept()
+    assert world.records.job(told.id) is not None  # somebody may still be at it
+    world.later(minutes=3)
+    world.cleaner.forget_kept()
+    assert world.records.job(told.id) is None
+    assert world.records.job(untold.id) is not None
+    assert rows(world, database.webhooks) == 1
+
+
+def test_uploads_and_answers_are_kept_as_long_as_promised(world: World, tmp_path: Path) -> None:
+    settings = world.cleaner.settings
+    uploads = Uploads(world.engine, world.store, tmp_path, settings)
+    for name in ("old", "new"):
+        (tmp_path / name).write_bytes(b"x")
+        begun = uploads.begin(uuid.uuid4(), world.account_id, name, 1, "audio/wav")
+        uploads.append(begun, 0, tmp_path / name)
+    now = datetime.now(UTC)
+    old = database.uploads.c.name == "old"
+    kept = Replies(world.engine)
+    for key in ("old", "new"):
+        assert isinstance(kept.claim(world.account_id, key, "print"), Claim)
+    with world.engine.begin() as connection:
+        connection.execute(database.uploads.update().where(old).values(expires_at=now))
+        connection.execute(
+            database.replies.update()
+            .where(database.replies.c.key == "old")
+            .values(created_at=now - timedelta(days=3, seconds=1))
+        )
+    world.cleaner.forget_kept()
+    assert [upload.name for upload in uploads.all(world.account_id)] == ["new"]
+    assert len([key for key in world.store.contents if key.startswith("uploads/")]) == 1
+    assert rows(world, database.replies) == 1
+
+
+def test_a_step_that_nobody_began_again_is_forgotten_after_a_week(world: World) -> None:
+    trials = Trials(world.engine, 3)
+    trials._begin("a.speech")
+    world.cleaner.forget_kept()
+    assert rows(world, database.trials) == 1
+    world.later(days=7.1)
+    world.cleaner.forget_kept()
+    assert rows(world, database.trials) == 0

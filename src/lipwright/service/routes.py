@@ -34,9 +34,10 @@ from lipwright.service.wire.lipsyncs_v2 import LipsyncV2, LipsyncV2Retrieve
 from lipwright.service.wire.music import MusicCategory, MusicPage
 from lipwright.service.wire.personas import (
     PERSONA_CHOICES,
+    AnyPersona,
     CustomPersona,
-    PersonaAnswer,
     PersonaCount,
+    PersonaPage,
     PersonaRequest,
 )
 from lipwright.service.wire.problems import ErrorAnswer
@@ -51,9 +52,9 @@ from lipwright.service.wire.results import (
 from lipwright.service.wire.revoices import Revoice, RevoiceRequest
 from lipwright.service.wire.scenes import LipsyncV2Request
 from lipwright.service.wire.speeches import TextToSpeech, TextToSpeechRequest
-from lipwright.service.wire.tasks import WordAlignment
+from lipwright.service.wire.tasks import Credits, WordAlignment
 from lipwright.service.wire.uploads import UploadAnswer, UploadRequest
-from lipwright.service.wire.voices import VoiceAnswer
+from lipwright.service.wire.voices import VoiceAnswer, VoicePage
 from lipwright.service.wire.webhooks import WebhookAnswer, WebhookRetrieve
 
 CREATED: Final = 201
@@ -170,8 +171,9 @@ ROUTES: Final = (
     Route("GET", "/api/revoices/{id}/", revoices.retrieve_revoice, gives=Revoice),
     Route("DELETE", "/api/revoices/{id}/", revoices.delete_revoice, status=204),
     Route("POST", "/api/revoices/{id}/cancel/", revoices.cancel_revoice, gives=Revoice),
-    Route("GET", "/api/personas/", personas.list_personas, None, list[PersonaAnswer], FILTERS),
-    Route("GET", "/api/personas/paginated/", personas.page_personas, query=FILTERS + PAGE),
+    Route("GET", "/api/personas/", personas.list_personas, None, list[AnyPersona], FILTERS),
+    Route("GET", "/api/personas/paginated/", personas.page_personas,
+          None, PersonaPage, FILTERS + PAGE),
     Route("GET", "/api/personas-paginated/", personas.page_personas, is_alias=True),
     Route("POST", "/api/personas/", personas.create_persona,
           PersonaRequest, CustomPersona, (), CREATED, is_form=True),
@@ -180,18 +182,18 @@ ROUTES: Final = (
     Route("GET", "/api/personas_v2/", personas.list_own_personas,
           None, list[CustomPersona], (*FILTERS, "suitable_industries")),
     Route("GET", "/api/personas_v2/count/", personas.count_own_personas, gives=PersonaCount),
-    Route("GET", "/api/personas/{id}/", personas.retrieve_persona, gives=PersonaAnswer),
+    Route("GET", "/api/personas/{id}/", personas.retrieve_persona, gives=AnyPersona),
     Route("GET", "/api/music_categories/", music.list_music_categories, gives=list[MusicCategory]),
     Route("GET", "/api/music-categories/", music.list_music_categories, is_alias=True),
     Route("GET", "/api/musics/", music.list_musics, None, MusicPage, ("category", "search", *PAGE)),
     Route("GET", "/api/errors/", results.list_errors, gives=list[ErrorAnswer]),
     Route("GET", "/api/voices/", voices.list_voices, gives=list[VoiceAnswer]),
-    Route("GET", "/api/voices/paginated/", voices.page_voices, query=PAGE),
+    Route("GET", "/api/voices/paginated/", voices.page_voices, None, VoicePage, PAGE),
     Route("GET", "/api/pronunciations/", pronunciations.retrieve_pronunciations,
           gives=PronunciationsAnswer),
     Route("PUT", "/api/pronunciations/", pronunciations.replace_pronunciations,
           PronunciationsRequest, PronunciationsAnswer),
-    Route("GET", "/api/remaining_credits/", accounts.remaining_credits),
+    Route("GET", "/api/remaining_credits/", accounts.remaining_credits, gives=Credits),
     Route("GET", "/api/remaining-credits/", accounts.remaining_credits, is_alias=True),
     Route("GET", "/api/webhook_secret/", keys.webhook_secret, gives=Secret, needs=ADMIN),
     Route("POST", "/api/webhook_secret/rotate/", keys.rotate_secret, gives=Secret, needs=ADMIN),

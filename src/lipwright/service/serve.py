@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ from lipwright.service.records import Records
 from lipwright.service.renderer import open_renderer
 from lipwright.service.settings import Settings
 from lipwright.service.storage import open_store
+from lipwright.service.watchers import Watchers
 
 log = structlog.get_logger()
 
@@ -50,20 +52,35 @@ def serve(settings: Settings) -> None:
     for supervisor in supervisors:
         supervisor.start()
     log.info("serving", url=settings.base_url, data_dir=str(settings.data_dir))
+    service = api_service(settings, engine)
+    config = uvicorn.Config(
+        create_app(service),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_S,
+    )
     try:
-        uvicorn.run(
-            create_app(api_service(settings, engine)),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=STOP_S,
-        )
+        Server(config, service.watchers).run()
     finally:
         stop.set()
         for supervisor in supervisors:
             supervisor.join()
+
+
+class Server(uvicorn.Server):
+    """Ends what would not end by itself before it waits for answers that are under way."""
+
+    def __init__(self, config: uvicorn.Config, watchers: Watchers) -> None:
+        super().__init__(config)
+        self.watchers = watchers
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self.watchers.close()
+        await super().shutdown(sockets)
 
 
 def _leave(*_: object) -> None:

@@ -39,6 +39,12 @@ class Watchers:
     _moments: dict[str, datetime] = field(default_factory=dict)
     _looked: asyncio.Event = field(default_factory=asyncio.Event)
     _looking: asyncio.Task[None] | None = None
+    _is_closed: bool = False
+
+    def close(self) -> None:
+        """This process stops: whoever watches is let go, and asks another one."""
+        self._is_closed = True
+        self._looked.set()
 
     def check_room(self, account_id: str) -> None:
         """Whether one more can watch.
@@ -58,6 +64,8 @@ class Watchers:
             yield job
             while job.state not in TERMINAL and loop.time() - began_s < LONGEST_S:
                 await self._looked.wait()
+                if self._is_closed:
+                    return
                 moment = self._moments.get(job.id, seen)
                 if moment != seen:
                     now = await run_in_threadpool(records.own, job.account_id, job.id)

@@ -135,6 +135,15 @@ class CustomPersona(PersonaAnswer):
     progress: float
 
 
+AnyPersona = CustomPersona | PersonaAnswer
+
+
+class PersonaPage(tasks.Page):
+    """Some of the avatars that can be used."""
+
+    results: list[AnyPersona]
+
+
 class PersonaCount(tasks.Answer):
     """How many avatars of their own the caller has, and may have."""
 

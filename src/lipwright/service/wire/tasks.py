@@ -19,6 +19,20 @@ class Answer(BaseModel):
     model_config = ConfigDict(protected_namespaces=())
 
 
+class Page(Answer):
+    """Some entries of a list, and where the others are; subclasses say what `results` are."""
+
+    count: int
+    next: str | None
+    previous: str | None
+
+
+class Credits(Answer):
+    """What is left."""
+
+    remaining_credits: int
+
+
 class WordAlignment(BaseModel):
     """When a word is spoken, in seconds."""
 

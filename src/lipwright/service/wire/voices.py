@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from lipwright.service.renderer import VoiceCard
-from lipwright.service.wire.tasks import Answer
+from lipwright.service.wire.tasks import Answer, Page
 
 
 class Accent(Answer):
@@ -23,6 +23,12 @@ class VoiceAnswer(Answer):
     name: str
     gender: Literal["male", "female", "non_binary"] | None
     accents: list[Accent]
+
+
+class VoicePage(Page):
+    """Some of the voices."""
+
+    results: list[VoiceAnswer]
 
 
 def voices(
