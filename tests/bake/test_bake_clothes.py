@@ -1,10 +1,12 @@
-"""Clothes of the presenters: folds, seams and the open jacket, on a torso of simple shape."""
+"""Clothes of the presenters: folds, seams, collars and jacket, on a torso of simple shape."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from tools.bake.collar import button, buttons, collar
 from tools.bake.folds import Shoulders, folded, seamed
-from tools.bake.garment import NeckLine, Piece
+from tools.bake.garment import Flesh, NeckLine, Piece, Sewn, squared
 from tools.bake.jacket import jacket
 from tools.bake.surface import ridge, vertex_normals
 
@@ -25,6 +27,18 @@ def torso() -> Piece:
     quads = np.stack([corner.ravel() for corner in corners], 1)
     flat = points.reshape(-1, 3)
     return Piece(flat, quads, flat * 1.0)
+
+
+def sewn() -> Sewn:
+    cloth = torso()
+    return Sewn(cloth, NeckLine.through(cloth.points[:ROUND]), SHOULDERS)
+
+
+def neck() -> Flesh:
+    """A round neck of 5 cm that stands in the torso."""
+    turn, height = np.meshgrid(np.linspace(0, 2 * np.pi, 90), np.linspace(-16, -4, 60))
+    out = np.stack([np.sin(turn), 0 * turn, np.cos(turn)], -1).reshape(-1, 3)
+    return Flesh(out * 5 + np.stack([0 * turn, height, 0 * turn], -1).reshape(-1, 3), out)
 
 
 def test_a_ridge_follows_its_curve_and_ends_with_it() -> None:
@@ -59,15 +73,52 @@ def test_a_seam_is_a_groove_where_sleeves_are_set_in() -> None:
 
 
 def test_a_jacket_is_open_in_front_and_both_sides_match() -> None:
-    cloth = torso()
-    neck = cloth.points[:ROUND]
-    body, *trims = jacket(cloth, NeckLine.through(neck))
+    body, *trims = jacket(sewn())
     used = body.points[np.unique(body.quads)]
     front = used[(used[:, 2] > 3) & (used[:, 1] < -14)]
     assert np.abs(front[:, 0]).min() > 0.59
     assert (np.abs(front[:, 0]) < 8).any()
-    assert len(trims) == 4
-    for left, right in zip(trims[:2], trims[2:], strict=True):
+    assert len(trims) == 6
+    for left, right in zip(trims[:3], trims[3:], strict=True):
         np.testing.assert_allclose(left.points * [-1, 1, 1], right.points, atol=0.4)
         assert np.isfinite(left.points).all()
         assert left.quads.max() < len(left.points)
+
+
+def test_shoulders_are_built_out_at_their_corner_only() -> None:
+    points = torso().points
+    moved = np.linalg.norm(squared(points, SHOULDERS, 0.1) - points, axis=1)
+    assert 0.2 < moved.max() < 2
+    assert moved[np.abs(points[:, 0]) < 6].max() < 0.2
+    assert moved[points[:, 1] < -35].max() < 0.2
+    np.testing.assert_array_equal(squared(points, SHOULDERS, 0.0), points)
+
+
+@pytest.mark.parametrize("kind", ["crew", "roll", "shirt"])
+def test_a_collar_stands_around_the_neck(kind: str) -> None:
+    for piece in collar(kind, sewn(), neck(), 2.0):
+        assert np.isfinite(piece.points).all()
+        assert piece.quads.max() < len(piece.points)
+        above = piece.points[piece.points[:, 1] > -10.5]
+        assert not len(above) or np.hypot(above[:, 0], above[:, 2]).min() > 4.7
+
+
+def test_the_leaves_of_a_shirt_mirror_each_other_and_lie_on_the_cloth() -> None:
+    _, left, right, tape = collar("shirt", sewn(), neck(), 2.0)
+    np.testing.assert_allclose(left.points * [-1, 1, 1], right.points, atol=1e-6)
+    normals = vertex_normals(sewn().cloth.points, sewn().cloth.quads)
+    cloth = Flesh(sewn().cloth.points, normals)
+    for piece, most_cm in ((left, 0.5), (tape, 0.5)):
+        inside = np.linalg.norm(cloth.cleared(piece.points, 0.0) - piece.points, axis=1)
+        assert inside.max() < most_cm
+    assert np.abs(tape.points[:, 0]).max() < 1.7
+
+
+def test_buttons_sit_on_the_tape_and_face_forward() -> None:
+    found = buttons(sewn())
+    assert len(found) >= 4
+    for centre, outward in found:
+        assert abs(centre[0]) < 1e-9
+        assert outward[2] > 0.8
+    points, faces = button()
+    assert max(map(max, faces)) < len(points)

@@ -1,4 +1,4 @@
-"""A crew-neck sweater grown from the body's surface, with a ribbed collar.
+"""A sweater or shirt grown from the body's surface; `collar.py` finishes its neckline.
 
 The body is cut at a sloping plane at the neck, moved outward, smoothed until anatomy becomes
 cloth, and folded.  Head centimetres.
@@ -21,17 +21,19 @@ from tools.bake.surface import (
     quad_edges,
     smoothstep,
     subdivided,
-    unit,
     vertex_normals,
 )
 
 _HEM_CM = -50.0
 """Below every framing; the rest of the body is left out."""
-_COLLAR_POINTS = 240
 _SETTLED = 6
 """Rounds of smoothing of what was pushed clear of the body."""
 _SPAN_CM = 0.5
 """A mean surface runs through the body; this lifts it off again."""
+_PIVOT = (0.55, 0.37)
+"""About which shoulders are built out: across, and down from their top, in half widths."""
+_CORNER_DEG, _CORNER_SPREAD_DEG = 44.0, 25.0
+"""From the pivot, above the horizontal."""
 _NECK_DEPTH_CM = 12.0
 """How far the front of a neckline can lie below its highest point."""
 
@@ -44,6 +46,21 @@ class Piece:
     quads: Indices
     rest: Floats
     """For the threads: the body's unposed surface, or length along the collar."""
+
+
+def squared(points: Floats, shoulders: Shoulders, share: float) -> Floats:
+    """Cloth built out at the corner of the shoulder, where smoothing leaves a pillow."""
+    side = np.where(points[:, 0] < 0, -1, 1)
+    across = points[:, 0] * side - _PIVOT[0] * shoulders.half_cm
+    up = points[:, 1] - (shoulders.top_cm - _PIVOT[1] * shoulders.half_cm)
+    angle = np.degrees(np.arctan2(up, across))
+    corner = np.exp(-(((angle - _CORNER_DEG) / _CORNER_SPREAD_DEG) ** 2) / 2)
+    reach = np.hypot(across, up) / shoulders.half_cm
+    grown = share * corner * smoothstep(reach, 0.15, 0.38)
+    moved = points.copy()
+    moved[:, 0] += side * across * grown
+    moved[:, 1] += up * grown
+    return moved
 
 
 def pressed(cloth: Piece) -> Piece:
@@ -90,7 +107,6 @@ class Sewn:
     """A sweater without folds, and what others are made by."""
 
     cloth: Piece
-    collar: Piece
     line: NeckLine
     shoulders: Shoulders
 
@@ -116,8 +132,9 @@ def sweater(model: BodyModel, spec: PresenterSpec, eyes: Floats, neck: Flesh) ->
     points = _smoothed(points, neighbour_mean(edges, len(points)), pinned, _SETTLED)
     smooth = subdivided(fine.quads.tolist(), len(points), 1)
     rest = smooth.matrix @ (fine.matrix @ rest)
-    cloth = pressed(Piece(smooth.matrix @ points, smooth.quads, rest))
-    return Sewn(cloth, _collar(line, garment.collar_cm), line, Shoulders.of(surface))
+    shoulders = Shoulders.of(surface)
+    points = squared(smooth.matrix @ points, shoulders, garment.shoulder)
+    return Sewn(pressed(Piece(points, smooth.quads, rest)), line, shoulders)
 
 
 def _sewn(
@@ -201,32 +218,3 @@ class NeckLine:
         radius = terms @ self.radius
         x = self.centre[0] + radius * np.sin(angles)
         return np.stack([x, terms @ self.height, self.centre[2] + radius * np.cos(angles)], 1)
-
-
-def _collar(line: NeckLine, height_cm: float) -> Piece:
-    """A folded band along the neckline, leaning inward."""
-    angles = np.linspace(0, 2 * np.pi, _COLLAR_POINTS, endpoint=False) + np.pi
-    loop = line.at(angles)
-    inward = (line.centre - loop) * [1, 0, 1]
-    inward = unit(inward)
-    up = np.array([0, 0.80, 0]) + inward * 0.55
-    out = np.array([0, 0.30, 0]) - inward * 0.75
-    h = height_cm
-    profile = [(-0.25, 0.10), (0, 0.28), (0.35 * h, 0.34), (0.75 * h, 0.28), (0.96 * h, 0.14)]
-    profile += [(h, -0.05), (0.9 * h, -0.22), (0.3 * h, -0.30), (-0.6, -0.35)]
-    points = np.concatenate([loop + up * rise + out * swell for rise, swell in profile])
-    faces = []
-    for ring in range(len(profile) - 1):
-        for here in range(_COLLAR_POINTS):
-            beside = (here + 1) % _COLLAR_POINTS
-            low, high = ring * _COLLAR_POINTS, (ring + 1) * _COLLAR_POINTS
-            faces.append((low + here, low + beside, high + beside, high + here))
-    length = np.cumsum(np.linalg.norm(np.roll(loop, -1, 0) - loop, axis=1))
-    rest = np.concatenate(
-        [
-            np.stack([length, np.full(_COLLAR_POINTS, a), np.full(_COLLAR_POINTS, b)], 1)
-            for a, b in profile
-        ]
-    )
-    fine = subdivided(faces, len(points), 1)
-    return Piece(fine.matrix @ points, fine.quads, fine.matrix @ rest)

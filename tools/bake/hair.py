@@ -13,7 +13,20 @@ from tools.bake.surface import Floats, Roots, smoothstep, unit
 _NAPE_CM = (0.0, 1.0, -9.4)
 _CROWN_CM = (0.0, 13.2, -3.4)
 """Where hair is tied."""
-_BUN_CM = 3.1
+_BUN_CM = 3.5
+_CURTAIN_DEG = 96.0
+_CURTAIN = (
+    (6.6, 4.0, 6.2, -3.0),
+    (7.3, 0.0, 5.8, -3.6),
+    (7.7, -5.0, 4.8, -5.0),
+    (8.2, -10.0, 4.0, -7.6),
+    (9.0, -16.0, 3.6, -11.0),
+    (9.6, -22.0, 3.6, -13.0),
+)
+"""From the skull down: half width, height, half depth, and where the middle lies."""
+_PARTING_GAIN = 5.0
+_PARTED_CM = 6.0
+"""How far apart the two sides of a parting count, so that no strand goes between them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +88,16 @@ def grown(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) 
     return strands
 
 
-def strand_radii(spec: Hair) -> Floats:
-    """Thin at the root, so that the hairline is soft, and pointed at the tip."""
+def strand_radii(spec: Hair, inside: Floats | None = None) -> Floats:
+    """Thin at the root, so that the hairline is soft, and pointed at the tip.
+
+    `inside` says how far from the hairline each strand grows (0..1): the first ones are fine.
+    """
     along = np.linspace(0, 1, spec.points)
-    return np.interp(along, [0, 0.08, 0.7, 1], [0.6, 1, 0.85, 0.15]) * spec.radius_cm
+    radii = np.interp(along, [0, 0.08, 0.7, 1], [0.6, 1, 0.85, 0.15]) * spec.radius_cm
+    if inside is None or spec.style == "coils":
+        return radii
+    return radii * (0.3 + 0.7 * smoothstep(inside, 0.25, 1.0))[:, None]
 
 
 def _coils(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
@@ -126,29 +145,84 @@ def _crown_length(rest: Floats) -> Floats:
 
 def _gathered(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
     """Combed back flat to a knot at the nape, or up to one on the crown."""
-    side = np.clip(start.rest[:, 0] / 5, -1, 1)
     knot = np.array(_CROWN_CM if spec.bun else _NAPE_CM)
     length = np.linalg.norm(start.at - knot, axis=1) * 1.28 + 1
-    top = smoothstep(start.rest[:, 1], 8, 12) * smoothstep(start.rest[:, 2], -2, 2)
-    back = np.stack([side * 0.5 * top, 0 * side, -np.ones_like(side)], 1)
-    if spec.bun:
-        back = unit(knot - start.at)
-    layer = rng.random(len(side))
+    back = unit(knot - start.at) if spec.bun else np.tile([0.0, 0.0, -1.0], (len(start.at), 1))
+    comb, aside, flat = _parted(start.rest, spec.part_cm)
+    back = unit(back * (1 - aside)[:, None] + comb * aside[:, None])
+    layer = rng.random(len(start.at)) * flat
+    # Over the forehead hair rises slowly from the skin: a line of hair that starts thick is a cap.
+    swell = 3 - 1.8 * smoothstep(start.rest[:, 2], 3, 8)
 
     def lift(t: float) -> Floats:
-        return 0.07 + spec.volume_cm * (0.25 + 0.75 * layer) * min(1, t * 3)
+        # Pulled to the nape, hair lies close above the ears.
+        tight = 1.0 if spec.bun else 1 - 0.65 * float(smoothstep(t, 0.15, 0.5))
+        return 0.11 + spec.volume_cm * (0.25 + 0.75 * layer) * np.minimum(1, t * swell) * tight
 
     def pull(at: Floats, t: float, height: Floats, normal: Floats) -> Floats:
+        wide = smoothstep(np.abs(at[:, 0]), 7.5, 3.5) * np.exp(-4 * t)
+        over = comb - (comb * normal).sum(1, keepdims=True) * normal * 0.9
         toward = unit(knot - at)
         toward -= (toward * normal).sum(1, keepdims=True) * normal * (height < 2)[:, None] * 0.9
-        force = toward * (0.35 + 0.8 * t)
-        force[:, 0] += side * 0.25 * top * np.exp(-4 * t)
+        force = toward * (0.35 + 0.8 * t) + over * (aside * 0.9 * wide)[:, None]
         down = np.clip((height - lift(t)) * 0.6, 0, 1) * (height < 8)
         return force - normal * down[:, None]
 
     return _traced(
-        start, unit(start.normal * 0.08 + back), (length, spec.points), skull, pull, lift
+        start, unit(start.normal * 0.16 + back), (length, spec.points), skull, pull, lift
     )
+
+
+def _parted(rest: Floats, part_cm: float | None) -> tuple[Floats, Floats, Floats]:
+    """Of each strand: the way aside from the parting, how much it takes it, and its volume.
+
+    Beside a parting hair lies flat: if it stood up at once there would be a notch.
+    """
+    count = len(rest)
+    if part_cm is None:
+        return np.zeros((count, 3)), np.zeros(count), np.ones(count)
+    off = _off_parting(rest, part_cm)
+    top = smoothstep(rest[:, 1], 5.0, 10.0) * smoothstep(rest[:, 2], -5, 0)
+    aside = top * (1 - 0.5 * smoothstep(np.abs(off), 3.0, 7.0))
+    comb = np.stack([np.sign(off), np.full(count, -0.25), np.full(count, -0.35)], 1)
+    return comb, aside, smoothstep(np.abs(off), 0.0, 3.0)
+
+
+def denser(rest: Floats, part_cm: float | None) -> Floats:
+    """Beside a parting nothing lies over the skin but what grows there: more of it."""
+    if part_cm is None:
+        return np.ones(len(rest))
+    return 1 + _PARTING_GAIN * np.exp(-((_off_parting(rest, part_cm) / 0.9) ** 2))
+
+
+def _off_parting(rest: Floats, part_cm: float) -> Floats:
+    """How far left of a parting that wavers a little, as drawn by hand."""
+    x, _, z = rest.T
+    return x - part_cm - 0.16 * np.sin(1.4 * z) - 0.07 * np.sin(4.1 * z + 1)
+
+
+def _swept(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
+    """Short at the sides, longer on top and combed up from the forehead, back and aside."""
+    top = smoothstep(start.rest[:, 1], 7.0, 11.0)
+    front = smoothstep(start.rest[:, 2], 1.0, 7.0) * top
+    length = spec.length_cm * (0.2 + 0.8 * top) * rng.uniform(0.85, 1.1, len(top))
+    layer = rng.random(len(top))
+    side = np.sign(start.rest[:, 0])
+    flat = np.stack([0.15 * side, -0.8 + 0 * side, -0.6 + 0 * side], 1)
+    comb = np.stack([0.55 + 0 * side, 0.1 + 0 * side, -0.9 + 0 * side], 1)
+    way = unit(flat * (1 - top)[:, None] + comb * top[:, None])
+    rise = start.normal * (0.35 + 0.5 * top + 0.9 * front)[:, None]
+
+    def lift(t: float) -> Floats:
+        body = spec.volume_cm * top * (0.3 + 0.7 * layer)
+        return 0.03 + body * min(1, t * 3) * (1 - 0.45 * t) * (1 + 0.6 * front)
+
+    def pull(at: Floats, t: float, height: Floats, normal: Floats) -> Floats:
+        along = way - (way * normal).sum(1, keepdims=True) * normal * 0.8
+        down = np.clip((height - lift(t)) * 0.5, 0, 1)
+        return along * (0.25 + 0.5 * t) - normal * down[:, None]
+
+    return _traced(start, unit(way * 0.5 + rise), (length, spec.points), skull, pull, lift)
 
 
 def bun(spec: Hair, rng: np.random.Generator) -> Floats:
@@ -160,10 +234,29 @@ def bun(spec: Hair, rng: np.random.Generator) -> Floats:
     radius = _BUN_CM * (1 - 0.13 * rng.random((count, 1)) ** 2 + 0.05 * np.sin(3 * polar + turn))
     shape = [np.cos(turn) * np.sin(polar), 0.78 * np.cos(polar), np.sin(turn) * np.sin(polar)]
     ball = np.stack(np.broadcast_arrays(*shape), -1) * radius[..., None]
-    return ball + np.add(_CROWN_CM, [0, 0.55 * _BUN_CM, 0]) + _wander(count, spec, rng)
+    return ball + np.add(_CROWN_CM, [0, 0.25 * _BUN_CM, 0]) + _wander(count, spec, rng)
 
 
-STYLES: dict[str, Grower] = {"gathered": _gathered}
+def curtain(spec: Hair, rng: np.random.Generator) -> Floats:
+    """Long hair behind ears and neck, down behind the shoulders."""
+    count = spec.strands // 3
+    locks = rng.uniform(-_CURTAIN_DEG, _CURTAIN_DEG, count // 60)
+    lock = rng.integers(0, len(locks), count)
+    turn = np.radians(locks[lock] + rng.normal(0, 4.0, count))[:, None]
+    along = np.linspace(0, 1, spec.points)[None]
+    knots = np.linspace(0, 1, len(_CURTAIN))
+    wide, height, deep, back = (
+        np.interp(along, knots, column) for column in zip(*_CURTAIN, strict=True)
+    )
+    layer = (1 - 0.3 * rng.random((count, 1)) ** 1.5) * np.where(along < 0.1, 0.9 + along, 1)
+    phase, size = rng.uniform(0, 2 * np.pi, len(locks))[lock], rng.normal(0, 0.4, len(locks))[lock]
+    wave = size[:, None] * np.sin(5 * along + phase[:, None]) * along
+    x, z = np.sin(turn) * wide * layer + wave, back - np.cos(turn) * deep * layer
+    strands = np.stack(np.broadcast_arrays(x, height, z), -1)
+    return _ragged(strands + _wander(count, spec, rng), spec, rng)
+
+
+STYLES: dict[str, Grower] = {"gathered": _gathered, "swept": _swept}
 
 Pull = Callable[[Floats, float, Floats, Floats], Floats]
 
@@ -197,7 +290,11 @@ def _between(
     start: Follicles, guide_start: Follicles, guides: Floats, spec: Hair, rng: np.random.Generator
 ) -> Floats:
     """Strands between the nearest guides, clumped at two scales."""
-    distance, near = cKDTree(guide_start.rest).query(start.rest, k=4)
+    places = [each.rest.copy() for each in (guide_start, start)]
+    if spec.part_cm is not None:
+        for place in places:
+            place[:, 0] += _PARTED_CM * np.sign(_off_parting(place, spec.part_cm))
+    distance, near = cKDTree(places[0]).query(places[1], k=4)
     weight = 1 / (distance + 0.08) ** 2
     weight /= weight.sum(1, keepdims=True)
     offsets = guides - guides[:, :1]
@@ -208,7 +305,7 @@ def _between(
     gather = spec.clump * along**1.2
     strands = strands * (1 - gather) + (guides[closest] + apart * 0.35 * (1 - along)) * gather
     few = rng.choice(len(strands), len(strands) // 9, replace=False)
-    _, tuft = cKDTree(start.rest[few]).query(start.rest)
+    _, tuft = cKDTree(places[1][few]).query(places[1])
     apart = (start.at - start.at[few][tuft])[:, None]
     gather = spec.clump * along
     strands = strands * (1 - gather) + (strands[few][tuft] + apart * (1 - along) * 0.6) * gather

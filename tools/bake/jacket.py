@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from tools.bake.garment import Flesh, NeckLine, Piece
-from tools.bake.surface import Floats, Indices, smoothstep, subdivided, unit, vertex_normals
+from tools.bake.garment import Flesh, NeckLine, Piece, Sewn, squared
+from tools.bake.surface import Floats, Indices, smoothstep, subdivided, thick, unit, vertex_normals
 
 _OVER_CM = 0.75
+_PADDED = 0.06
+"""How far its shoulders are built out beyond what lies under it."""
 _BUTTON_CM = (0.6, -46.0)
 """Where the two sides meet: across, and above the head's origin."""
 _NECK_ANGLE = 1.20
 """From the front (radians): where the edge leaves the neck and runs straight to the button."""
 _AROUND, _ACROSS = 48, 9
 _IRONINGS = 8
+_THICK_CM = 0.14
 _NOTCH = 0.25
 """How far down the straight edge collar and lapel part."""
 _COLLAR_CM, _LAPEL_CM = 4.0, 6.8
@@ -25,15 +28,17 @@ _SLANT = 0.055
 """The lapel's upper edge rises outward and the collar's end falls, by this share of the edge."""
 
 
-def jacket(under: Piece, line: NeckLine) -> tuple[Piece, ...]:
+def jacket(sewn: Sewn) -> tuple[Piece, ...]:
     """The jacket's body, then collar and lapel of each side."""
+    under, line = sewn.cloth, sewn.line
     outward = vertex_normals(under.points, under.quads)
-    shell = under.points + outward * _OVER_CM
+    shell = squared(under.points + outward * _OVER_CM, sewn.shoulders, _PADDED)
     surface = Flesh(shell, vertex_normals(shell, under.quads))
     pieces = [_opened(Piece(shell, under.quads, under.rest), line)]
     for side in (1.0, -1.0):
         edge = _edge(line, surface, side)
         pieces += [_strip(edge, surface, side, part) for part in (_collar, _lapel)]
+        pieces.append(_stand(edge, line, side))
     return tuple(pieces)
 
 
@@ -104,10 +109,23 @@ def _strip(
         gap = 0.55 + 0.25 * np.sin(np.pi * height) - 0.40 * height**3
         lying[row] = surface.hugged(grid[row], gap)
     grid = grid + (lying - grid) * smoothstep(t, 0, 0.45)[:, None]
-    grid = _ironed(grid.reshape(_AROUND, _ACROSS, 3)).reshape(-1, 3)
-    rest = np.stack([widths.ravel(), at.ravel() * 0.45, 0 * t], 1)
-    fine = subdivided(_quads(side).tolist(), len(grid), 1)
-    return Piece(fine.matrix @ grid, fine.quads, fine.matrix @ rest)
+    sheet = thick(_ironed(grid.reshape(_AROUND, _ACROSS, 3)), _THICK_CM).reshape(-1, 3)
+    rest = np.stack([widths, at * 0.45, 0 * at], -1)
+    rest = np.concatenate([rest, rest[:, ::-1]], 1).reshape(-1, 3)
+    fine = subdivided(_quads(_AROUND, 2 * _ACROSS, side).tolist(), len(sheet), 1)
+    return Piece(fine.matrix @ sheet, fine.quads, fine.matrix @ rest)
+
+
+def _stand(edge: Floats, line: NeckLine, side: float) -> Piece:
+    """The collar's inside, from its fold down to the neckline: no dark gap around the neck."""
+    fold = edge[: _AROUND + _AROUND // 4]
+    t = np.linspace(0, 1, 5)[:, None, None]
+    inward = unit((line.centre - fold) * [1, 0, 1])
+    grid = fold + inward * 0.8 * smoothstep(t, 0, 0.7) - np.array([0, 2.2, 0]) * t
+    quads = _quads(len(t), len(fold), -side)
+    fine = subdivided(quads.tolist(), grid[..., 0].size, 1)
+    rest = np.stack(np.broadcast_arrays(np.arange(len(fold)) * 0.45, 2.2 * t[..., 0], 0.0), -1)
+    return Piece(fine.matrix @ grid.reshape(-1, 3), fine.quads, fine.matrix @ rest.reshape(-1, 3))
 
 
 def _ironed(grid: Floats) -> Floats:
@@ -118,8 +136,8 @@ def _ironed(grid: Floats) -> Floats:
     return grid
 
 
-def _quads(side: float) -> Indices:
-    corner = np.arange(_AROUND * _ACROSS).reshape(_AROUND, _ACROSS)
+def _quads(rows: int, columns: int, side: float) -> Indices:
+    corner = np.arange(rows * columns).reshape(rows, columns)
     around = [corner[:-1, :-1], corner[1:, :-1], corner[1:, 1:], corner[:-1, 1:]]
     quads = np.stack([each.ravel() for each in around], 1)
     return quads if side > 0 else quads[:, ::-1]

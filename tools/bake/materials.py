@@ -95,7 +95,7 @@ def _painted(shader: Shader, tone: Complexion, hair: Colour, colour: Socket) -> 
         stain = tuple(0.35 * c + 0.02 for c in hair)
         colour = shader.mix(shader.times(shader.value("beard"), share), colour, stain)
     roots = tuple(0.6 * h + 0.25 * s for h, s in zip(hair, tone.spot, strict=True))
-    colour = shader.mix(shader.times(shader.value("scalp"), 0.85), colour, roots)
+    colour = shader.mix(shader.times(shader.value("stain"), 0.85), colour, roots)
     return shader.mix(shader.times(shader.value("brow"), 0.30), colour, roots)
 
 
@@ -211,6 +211,12 @@ def metal(colour: Colour) -> bpy.types.Material:
     return shader.finished(shader.principled(base_color=colour, metallic=1.0, roughness=0.18))
 
 
+def horn(colour: Colour) -> bpy.types.Material:
+    """Buttons."""
+    shader = Shader("horn")
+    return shader.finished(shader.principled(base_color=colour, roughness=0.3))
+
+
 def hair(colour: Colour, rough: float, radial: float = 0.42) -> bpy.types.Material:
     """Principled hair (Chiang et al. 2016); strands differ by a quarter in brightness."""
     shader = Shader("hair")
@@ -255,5 +261,5 @@ def _threads(shader: Shader, rest: Socket, kind: str) -> tuple[Socket, float]:
         return shader.math("MULTIPLY_ADD", along, 0.5, across), 0.0006
     if kind == "jersey":
         return shader.noise(shader.scaled(rest, (14, 5, 14)), 1, 2, 0.6), 0.0002
-    twill = shader.bands(rest, 2.6, "DIAGONAL", 0.3, 1)
-    return shader.math("MULTIPLY_ADD", shader.noise(rest, 18), 0.8, twill), 0.00035
+    # No weave: threads finer than two pixels of the plate turn to rings.
+    return shader.noise(shader.scaled(rest, (7, 10, 7)), 1, 3, 0.65), 0.00025

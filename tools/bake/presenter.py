@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from tools.bake import eyes, fur, garment, hair, jacket, jewellery, materials, scene
+from tools.bake import collar, eyes, fur, garment, hair, jacket, jewellery, materials, scene
 from tools.bake import head as anatomy
 from tools.bake.body import BodyModel
 from tools.bake.folds import Shoulders, folded, seamed
@@ -133,6 +133,9 @@ class Presenter:
         matrix = self.surface.matrix
         values = {name: np.clip(matrix @ mask, 0, 1) for name, mask in masks.items()}
         values["scalp"] = np.clip(matrix @ line, 0, 1)
+        # Long hair starts thin: stained up to its line the skin would look like the brim of a cap.
+        inner = 0.0 if self.spec.hair.style == "coils" else 0.4
+        values["stain"] = np.clip((values["scalp"] - inner) / (1 - inner), 0, 1)
         values["brow"] = np.clip(1.2 * fur.brow_mask(self.model, self.rest, self.spec.brows), 0, 1)
         values["depth"] = smoothstep(self.rest[:, 2], 8.5, 3.5) * 0.95
         return values | {"rest": self.rest}
@@ -235,16 +238,21 @@ class Presenter:
     def _add_hair(self) -> None:
         spec, quads = self.spec.hair, self.surface.quads
         normals = vertex_normals(self.skin, quads)
-        density = self._dry(self.values["scalp"]) ** 1.3
+        scalp = self.values["scalp"]
+        density = self._dry(scalp) ** (1.3 if spec.style == "coils" else 1.0)
+        density = density * hair.denser(self.rest, spec.part_cm)
         roots = scattered(self.skin, quads, density, spec.strands, self.rng)
         start = hair.follicles(roots, self.skin, self.rest, normals)
         outer = np.unique(quads[~self.wet_quads])
         skull = hair.Skull.over(self.skin[outer], normals[outer])
         strands = hair.grown(start, spec, skull, self.rng)
         look = materials.hair(spec.colour, spec.roughness, 0.45)
-        self._add_turning("hair", strands, hair.strand_radii(spec), look)
-        if spec.bun:
-            self._add_turning("bun", hair.bun(spec, self.rng), hair.strand_radii(spec), look)
+        inside = roots.on(scalp[:, None])[:, 0]
+        self._add_turning("hair", strands, hair.strand_radii(spec, inside), look)
+        tails = {"bun": hair.bun} if spec.bun else {}
+        tails |= {"curtain": hair.curtain} if spec.curtain else {}
+        for name, tail in tails.items():
+            self._add_turning(name, tail(spec, self.rng), hair.strand_radii(spec), look)
 
     def _add_turning(self, name: str, strands: Floats, radii: Floats, look: object) -> None:
         curves = scene.add_strands(name, strands, radii, look)
@@ -269,14 +277,26 @@ class Presenter:
         neck = garment.Flesh(self.skin[outer], normals[outer])
         sewn = garment.sweater(body, self.spec, between, neck)
         self._wear(sewn.cloth, sewn.shoulders, self.spec.garment.cloth)
-        ribs = materials.cloth(self.spec.garment.cloth, ribbed=True)
-        self._put_on(sewn.collar, ribs)
+        self._add_collar(sewn, neck)
         if self.spec.garment.jacket is not None:
             look = self.spec.garment.jacket
-            shell, *trims = jacket.jacket(sewn.cloth, sewn.line)
+            shell, *trims = jacket.jacket(sewn)
             self._wear(shell, sewn.shoulders, look)
             for trim in trims:
                 self._put_on(trim, materials.cloth(look))
+
+    def _add_collar(self, sewn: garment.Sewn, neck: garment.Flesh) -> None:
+        wear = self.spec.garment
+        look = materials.cloth(wear.cloth, ribbed=wear.collar != "shirt")
+        for piece in collar.collar(wear.collar, sewn, neck, wear.collar_cm):
+            self._put_on(piece, look)
+        if wear.collar == "shirt":
+            points, faces = collar.button()
+            for centre, outward in collar.buttons(sewn):
+                up = np.array([0.0, 1.0, 0.0])
+                frame = np.stack([np.cross(up, outward), up, outward])
+                horn = materials.horn((0.62, 0.58, 0.52))
+                scene.add_mesh("button", points @ frame + centre, faces, [horn])
 
     def _wear(self, piece: garment.Piece, shoulders: Shoulders, look: Cloth) -> None:
         """Put on what hangs from the shoulders, with folds and the seams of its sleeves."""

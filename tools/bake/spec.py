@@ -80,6 +80,10 @@ class Hair:
     volume_cm: float = 0.6
     bun: bool = False
     """Gathered hair is tied on the crown, not out of sight at the nape."""
+    curtain: bool = False
+    """The rest of it falls behind ears and shoulders."""
+    part_cm: float | None = None
+    """Gathered hair falls to both sides of a parting here (across, to her left)."""
     clump: float = 0.4
     frizz_cm: float = 0.035
     roughness: float = 0.3
@@ -117,15 +121,19 @@ class Cloth:
 
 @dataclass(frozen=True, slots=True)
 class Garment:
-    """A sweater grown from the body's surface."""
+    """A sweater or shirt grown from the body's surface."""
 
     cloth: Cloth
+    collar: str = "crew"
+    """Or `roll`, or `shirt`, which brings a button tape."""
     neck_cm: float = -13.3
     """Height of the neckline at the front, from the head's origin."""
     neck_slope: float = 0.36
     ease_cm: float = 1.0
     smoothing: int = 12
     collar_cm: float = 1.7
+    shoulder: float = 0.08
+    """How far shoulders are built out at their corner, as a share: cloth does not cling there."""
     jacket: Cloth | None = None
     """Worn open over it."""
 

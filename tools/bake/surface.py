@@ -158,6 +158,14 @@ def vertex_normals(positions: Floats, quads: Indices) -> Floats:
     return unit(total)
 
 
+def thick(sheet: Floats, half_cm: float) -> Floats:
+    """A sheet around a body, folded at its lower edge: ``(along, 2 down, 3)``, outside first."""
+    across = np.cross(np.gradient(sheet, axis=0), np.gradient(sheet, axis=1))
+    facing = np.sign((across * sheet * [1, 0, 1]).sum())
+    outward = unit(across) * facing * half_cm
+    return np.concatenate([sheet + outward, (sheet - outward)[:, ::-1]], 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Roots:
     """Points that ride on a surface."""
