@@ -65,6 +65,14 @@ Gli scienziati credono che il fiume abbia cambiato il suo corso migliaia di anni
 Se hai una domanda, scrivici e qualcuno ti risponderà entro un giorno.
 Il treno per l'aeroporto parte ogni 15 minuti dal binario tre.
 Questo video mostra come creare una password sicura che puoi ricordare.
+Il medico mi ha consigliato di camminare mezz'ora ogni giorno e di bere molta acqua.
+La biblioteca della città vecchia resta chiusa durante tutto il mese di agosto.
+Abbiamo preso l'autobus sbagliato e siamo arrivati in ritardo alla riunione.
+Quanto costa spedire un pacco piccolo dall'altra parte del mondo?
+Il mio vicino coltiva pomodori, zucchine e basilico sul balcone.
+Prima di cucinare la pasta bisogna aspettare che l'acqua bolla.
+Il vecchio ponte di pietra collega le due parti del paese.
+Ricordati di spegnere la luce quando esci dalla stanza.
 """,
     "pt-BR": """
 O novo café da esquina abre às sete horas da manhã.

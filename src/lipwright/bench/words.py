@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.sentences import SENTENCES
@@ -20,6 +20,7 @@ _MOST: Final = 0.06
 _ELIDES: Final[tuple[str, ...]] = ("fr-FR", "it-IT")
 """Where an apostrophe parts two words."""
 _MORA: Final = re.compile(r"[^aiɯɨeoɴʔː]*[aiɯɨeo]|[ɴʔː]|[^aiɯɨeoɴʔː]+")
+_UNSTRESSED: Final = re.compile("[ˈˌː]")
 _UNHEARD: Final = re.compile(r"[\s.,;:!?…—()]+")
 
 
@@ -35,13 +36,12 @@ def figures(name: str | None = None) -> Figures:
 
 
 def word_error(
-    card: VoiceCard, *, told: Callable[[Sequence[str], Sequence[str]], None] | None = None
+    card: VoiceCard, *, told: Callable[[Sequence[Unit], Sequence[Unit]], None] | None = None
 ) -> float:
-    """Share of the words of its language's `SENTENCES` that are not heard as written.
+    """Share of the words of its language's `SENTENCES` that are not heard as they were said.
 
-    Figures are written out as words on both sides, "mezzo giorno" is "mezzogiorno", and
-    Japanese and Mandarin are counted in morae and syllables with their tones, because one sound
-    has several spellings.
+    Figures are written out as words on both sides, and "mezzo giorno" is "mezzogiorno".  Japanese
+    and Mandarin are counted in morae and in syllables with their tones.
     """
     script = SENTENCES[card.language]
     speech = open_voice(card.name).speak(script)
@@ -54,32 +54,48 @@ def word_error(
     return errors(said, understood) / len(said)
 
 
-def units(text: str, language: str) -> list[str]:
-    """What is counted of a text: its words, or the morae of a language without spaces."""
+class Unit(NamedTuple):
+    """A word, a syllable or a mora."""
+
+    spelled: str
+    sound: str
+    """What must be the same: who hears "il commence" may write "ils commencent"."""
+
+
+def units(text: str, language: str) -> list[Unit]:
+    """What is counted of a text: its words, or the morae of a language without spaces.
+
+    English words sound as they are spelled, others as they are read, without stress.
+    """
     front_end = front_end_of(language)
     if language == "zh-CN":
         said = "".join(front_end.spoken(front_end.split(text)))
-        return list(front_end.pronounce(" ".join(filter(str.isalnum, said))))
+        syllables = front_end.pronounce(" ".join(filter(str.isalnum, said)))
+        return [Unit(syllable, syllable) for syllable in syllables]
     if not front_end.spaced:
         sounds = "".join(front_end.pronounce(" ".join(text.split())))
-        return _MORA.findall(_UNHEARD.sub("", sounds))
-    said = " ".join(front_end.spoken(text.split()))
+        return [Unit(mora, mora) for mora in _MORA.findall(_UNHEARD.sub("", sounds))]
+    words = _words(" ".join(front_end.spoken(text.split())), language)
+    if language.startswith("en"):
+        return [Unit(word, word) for word in words]
+    return [Unit(word, _UNSTRESSED.sub("", front_end.pronounce(word)[0])) for word in words]
+
+
+def _words(said: str, language: str) -> list[str]:
     plain = unicodedata.normalize("NFC", said).casefold().replace("’", "'")
-    if language in _ELIDES:
-        plain = plain.replace("'", " ")
-    return re.findall(r"\w+", plain.replace("'", ""))
+    return re.findall(r"\w+", plain.replace("'", " " if language in _ELIDES else ""))
 
 
-def errors(said: Sequence[str], understood: Sequence[str]) -> int:
+def errors(said: Sequence[Unit], understood: Sequence[Unit]) -> int:
     """Fewest units to put in, take out or change; two that are written as one are no error."""
     rows = [list(range(len(understood) + 1))]
     for i, word in enumerate(said, start=1):
         row = [i]
         for j, other in enumerate(understood, start=1):
-            ways = [rows[-1][j - 1] + (word != other), rows[-1][j] + 1, row[-1] + 1]
-            if i > 1 and said[i - 2] + word == other:
+            ways = [rows[-1][j - 1] + (word.sound != other.sound), rows[-1][j] + 1, row[-1] + 1]
+            if i > 1 and said[i - 2].spelled + word.spelled == other.spelled:
                 ways.append(rows[-2][j - 1])
-            if j > 1 and understood[j - 2] + other == word:
+            if j > 1 and understood[j - 2].spelled + other.spelled == word.spelled:
                 ways.append(rows[-1][j - 2])
             row.append(min(ways))
         rows.append(row)

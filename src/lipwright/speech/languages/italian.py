@@ -83,6 +83,7 @@ _RULES: Final = Rules(
     t           t
     v           v
     (?<=r)i(?=V)  i
+    (?<=[aàá])i(?=[ao])  i
     i(?=[aeouáéóúàèòɛɔ])  j
     [aá]i(?!V)  aj
     (?<=[ɛɔéóeo])i#  i
@@ -109,13 +110,16 @@ _UNSTRESSED: Final = words(
     "a ad al allo alla ai agli alle che ci con da dal dallo dalla dai dagli dalle de del dello "
     "della dei degli delle di e ed i il in la le lo gli mi ne nel nello nella nei negli nelle "
     "o per se si ha ho hai non "
-    "su sul sullo sulla sui sugli sulle ti un vi"
+    "su sul sullo sulla sui sugli sulle ti un vi "
+    "all coll dall dell nell sull"  # before an apostrophe
 )
 _WEAK: Final = words(
     "hanno mia mie miei mio nostra nostre nostri nostro sono sua sue suo suoi tua tue tuo tuoi "
     "una uno vostra vostre vostri vostro"
 )
 """Words that lean on the next one: their stress is the second one of the phrase."""
+_SHORT: Final = {"i": "i", "una": "ˌʊna", "uno": "ˌʊno"}
+"""Short words that are said otherwise than the rules say."""
 _EARLY_ENDING: Final = re.compile(
     r"(?:[aei]bil[ei]|issim[oaei]|[aeio]tic[oaei]|[oe]nic[oaei]|ogic[oaei]|ograf[oaei]|"
     r"olog[oaei]|[ae]fon[oaei]|esim[oaei]|evol[ei]|ogen[oaei]|[aeio]ric[oaei]|[oi]metr[oaei])$"
@@ -144,6 +148,8 @@ def _elided(spelled: str) -> str:
 def word(spelled: str) -> str:
     """The phoneme letters of one word, lower case."""
     plain = re.sub(r"[^a-zàèéìíòóùú]", "", spelled)
+    if plain in _SHORT:
+        return _SHORT[plain]
     stressed = _stressed(plain)
     if plain.startswith(tuple(VOICED_Z)):
         plain = re.sub(r"zz?", lambda match: match[0].upper(), plain, count=1)

@@ -9,8 +9,8 @@ from lipwright.speech.languages.rules import words
 PROPAROXYTONES: Final = words(
     "abit accender affabil alber alcolic ammetter analog angel angol anim arid artefic "
     "arteri articol asin astrolog astronom atom attim autentic automobil autonom avid "
-    "bambol barometr batter benefic biblic biolog boccol brivid calcol camer candid cardiac "
-    "caric catalog cattolic cavol celebr cembal chiacchier chieder chilometr chimic circol "
+    "bambol barometr basilic batter benefic biblic biolog boccol brivid calcol camer candid "
+    "cardiac caric catalog cattolic cavol celebr cembal chiacchier chieder chilometr chimic circol "
     "civic codic colloc combatter comic commetter comod compit comprender comput concav "
     "correr cosmic critic cucciol cumul cupol debit debol decim dedit deposit despot "
     "diabolic dialog diametr diavol difficil discepol disput dodic domenic economic edicol "
