@@ -30,8 +30,8 @@ _FPS: Final = Fraction(30)
 _CLOSED: Final = 0.95
 """Of the rig's press, from which on the lips are meant to meet."""
 
-_STABLE: Final = (6, 168, 197, 195, 5, 4, 33, 133, 362, 263, 10, 151, 9, 8, 127, 356, 234, 454)
-_LIPS: Final = (
+STABLE: Final = (6, 168, 197, 195, 5, 4, 33, 133, 362, 263, 10, 151, 9, 8, 127, 356, 234, 454)
+LIPS: Final = (
     61,
     40,
     37,
@@ -57,7 +57,7 @@ _LIPS: Final = (
 _REAL_JITTER: Final = {"face": 0.119, "lips": 0.234}
 """Per cent of the outer-eye distance, of a person who talks: a clip of 30 fps, by this landmarker
 and this estimate."""
-_REAL_EYES_PX: Final = 185
+REAL_EYES_PX: Final = 185
 """Outer-eye distance in that clip: a landmarker's own noise is a matter of pixels."""
 _QUIET: Final = 25.0
 """Percentile of steps that are taken for noise: the others are speech."""
@@ -157,7 +157,7 @@ def _unit_px(plate: Plate) -> float:
 def _tracked(take: _Take) -> Figures:
     """Jitter, and what a landmarker costs, on the pictures before encoding."""
     height, width = take.plate.frame.shape[:2]
-    scale = _REAL_EYES_PX / _unit_px(take.plate)
+    scale = REAL_EYES_PX / _unit_px(take.plate)
     size = (round(width * scale), round(height * scale))
     small = [
         np.asarray(cv2.resize(take.frame(k), size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -168,16 +168,16 @@ def _tracked(take: _Take) -> Figures:
     track = np.array([landmarks[:, :2] for landmarks in found], np.float64)
     return {
         "face_jitter_against_real": Figure(
-            _jitter(track, _STABLE) / _REAL_JITTER["face"], "ratio", ceiling=1.1
+            jitter(track, STABLE) / _REAL_JITTER["face"], "ratio", ceiling=1.1
         ),
         "lip_jitter_against_real": Figure(
-            _jitter(track, _LIPS) / _REAL_JITTER["lips"], "ratio", ceiling=1.1
+            jitter(track, LIPS) / _REAL_JITTER["lips"], "ratio", ceiling=1.1
         ),
         "landmarks": Figure(1000 * seconds / len(small), "ms CPU a frame", ceiling=15),
     }
 
 
-def _jitter(track: NDArray[np.float64], marks: tuple[int, ...]) -> float:
+def jitter(track: NDArray[np.float64], marks: tuple[int, ...]) -> float:
     """White noise of some landmarks, in per cent of the outer-eye distance.
 
     The third difference of a smooth path is next to nothing; that of white noise has a variance

@@ -28,6 +28,8 @@ from lipwright.request import SyncMode
 _MOUTH_BOX: Final = (0.66, 0.46, 0.66)
 """What a picture of a mouth shows beside, above and below the lips, of the eye distance."""
 _FINGERPRINT_BYTES: Final = 1_000_000
+_NOTED: Final = 2
+"""Raised whenever something else is noted: notes of an earlier version are not believed."""
 _ATLAS_BYTES: Final = 120_000_000
 """All pictures together; a face that fills a 4K picture gets fewer."""
 
@@ -67,7 +69,7 @@ def _fingerprint(path: Path, near: tuple[float, float] | None) -> str:
         size = path.stat().st_size
     except OSError as error:
         raise UnreadableMedia(f"{path.name} cannot be read: {error.strerror}.") from error
-    return hashlib.sha256(content + f"{size} {near}".encode()).hexdigest()[:16]
+    return hashlib.sha256(content + f"{_NOTED} {size} {near}".encode()).hexdigest()[:16]
 
 
 def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Plate:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Plane
+from lipwright.face.flow import Motions
 from lipwright.face.footage import Picture
 from lipwright.face.geometry import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, jaw_opening
 from lipwright.face.landmarker import Face
@@ -41,6 +42,8 @@ class Glimpse:
     height: int
     landmarks: NDArray[np.float32]
     """``(L, 3)`` in pixels as filmed, as measured; NaN where no face is in sight."""
+    moved: NDArray[np.float32]
+    """``(K, 2)`` how the steady landmarks' skin moved since the picture before, as filmed."""
     sharpness: float
     """Mean slope around the mouth, over its contrast; 0 without a face."""
     look: Plane
@@ -69,8 +72,21 @@ def _scale(picture: Picture) -> NDArray[np.float32]:
     return np.array([across, picture.height / height, across], np.float32)
 
 
-def glimpse_of(face: Face | None, picture: Picture, shot: int, small: Plane) -> Glimpse:
-    """Everything that later choices need, so that the clip is decoded once for all of them."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One picture of a clip, with what is known before anybody looks for a face in it."""
+
+    picture: Picture
+    shot: int
+    small: Plane
+
+
+def glimpse_of(face: Face | None, sight: Sight, moved: Motions) -> Glimpse:
+    """Everything that later choices need, so that the clip is decoded once for all of them.
+
+    `moved` is in the pixels of the shrunk picture.
+    """
+    picture = sight.picture
     points = np.full((_POINTS, 3), np.nan, np.float32)
     look, sharpness = np.zeros(LOOK[::-1], np.uint8), 0.0
     if face is not None:
@@ -78,7 +94,15 @@ def glimpse_of(face: Face | None, picture: Picture, shot: int, small: Plane) -> 
         points = np.asarray((face.landmarks + _HALF) * _scale(picture) - _HALF, np.float32)
         look, sharpness = _around_mouth(picture.frame, face)
     return Glimpse(
-        shot, picture.shown_us, picture.width, picture.height, points, sharpness, look, small
+        sight.shot,
+        picture.shown_us,
+        picture.width,
+        picture.height,
+        points,
+        moved * _scale(picture)[:2],
+        sharpness,
+        look,
+        sight.small,
     )
 
 

@@ -11,13 +11,14 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import savgol_filter
 
-from lipwright.arrays import Frame, Mask, Plane
+from lipwright.arrays import Frame, Mask
 from lipwright.errors import UnreadableMedia
+from lipwright.face.flow import UNKNOWN, motion_of
 from lipwright.face.footage import LONGEST_S, Picture, pictures
-from lipwright.face.glimpses import Glimpse, Notes, glimpse_of
-from lipwright.face.landmarker import Landmarker
+from lipwright.face.glimpses import Glimpse, Notes, Sight, glimpse_of
+from lipwright.face.landmarker import Face, Landmarker
+from lipwright.face.smoothing import smooth
 
 _VERSION: Final = 1
 _POINTS: Final = 478
@@ -28,10 +29,6 @@ _THUMBNAIL: Final = (48, 27)
 _CUT_DIFFERENCE: Final = 24.0
 """Mean grey levels between neighbours across a cut; three clips of talking heads stay below 1.2."""
 
-_SMOOTHED_US: Final = 170_000
-"""The smoothing window: 5 pictures at 30 fps, the least for a parabola."""
-_AT_A_TIME: Final = 64
-"""Points smoothed together: the filter's own copies of five minutes would take 400 MB."""
 _JUMP: Final = 0.5
 """Of the face's width in one picture: it is another face, or the same after a jump."""
 _MOST_FILE_BYTES: Final = 150_000_000
@@ -97,7 +94,10 @@ def track_of(glimpses: Sequence[Glimpse]) -> Track:
     shown_us = np.array([g.shown_us for g in glimpses], np.int64)
     cuts = np.diff([g.shot for g in glimpses], prepend=-1) > 0
     landmarks = np.stack([g.landmarks for g in glimpses])
-    _smooth(landmarks, shown_us, cuts)
+    moved = np.stack([g.moved for g in glimpses])
+    spacing_us = max(1.0, float(np.median(np.diff(shown_us, append=shown_us[-1] + 40_000))))
+    for start, end in _runs(landmarks, cuts):
+        smooth(landmarks[start:end], moved[start:end], spacing_us)
     return Track(glimpses[0].width, glimpses[0].height, shown_us, landmarks, cuts)
 
 
@@ -142,14 +142,7 @@ def _checked(version: int, packed: dict[str, NDArray[np.generic]]) -> Track:
     return Track(width, height, shown_us, landmarks, cuts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shown:
-    shot: int
-    picture: Picture
-    small: Plane
-
-
-def _in_shots(clip: Iterable[Picture]) -> Iterator[_Shown]:
+def _in_shots(clip: Iterable[Picture]) -> Iterator[Sight]:
     """Each picture with the number of its shot."""
     last: NDArray[np.float32] | None = None
     shot = 0
@@ -158,31 +151,38 @@ def _in_shots(clip: Iterable[Picture]) -> Iterator[_Shown]:
         if last is not None and float(np.abs(small - last).mean()) > _CUT_DIFFERENCE:
             shot += 1
         last = small
-        yield _Shown(shot, picture, np.asarray(small, np.uint8))
+        yield Sight(picture, shot, np.asarray(small, np.uint8))
 
 
 def _followed(
-    shot: Iterable[_Shown],
+    shot: Iterable[Sight],
     landmarker: Landmarker,
     near: tuple[float, float] | None,
     known: Sequence[Glimpse],
 ) -> Iterator[Glimpse]:
     """What is seen in each picture of a shot; those that are known already, first."""
     coming = iter(shot)
-    last: Glimpse | None = None
-    for last, _ in zip(known, coming, strict=False):
-        yield last
-    seen: list[_Shown] = []
+    after: Face | None = None
+    before: Frame | None = None
+    for glimpse, sight in zip(known, coming, strict=False):
+        before = sight.picture.frame
+        after = glimpse.as_face(sight.picture) if glimpse.is_face else None
+        yield glimpse
     first = next(coming, None)
     if first is None:
         return
     height, width = first.picture.frame.shape[:2]
     point = (near[0] * width, near[1] * height) if near is not None else None
-    after = last.as_face(first.picture) if last is not None and last.is_face else None
+    seen: list[Sight] = []
     frames = (seen.append(s) or s.picture.frame for s in chain([first], coming))  # type: ignore[func-returns-value]
+    last = after
     for face in landmarker.track(frames, near=point, after=after):
-        shown = seen.pop()
-        yield glimpse_of(face, shown.picture, shown.shot, shown.small)
+        sight = seen.pop()
+        moved = UNKNOWN
+        if before is not None and last is not None and face is not None:
+            moved = motion_of(before, last.landmarks, sight.picture.frame)
+        yield glimpse_of(face, sight, moved)
+        before, last = sight.picture.frame, face
 
 
 def _place_of(glimpse: Glimpse) -> tuple[float, float]:
@@ -193,19 +193,6 @@ def _place_of(glimpse: Glimpse) -> tuple[float, float]:
 def _thumbnail(frame: Frame) -> NDArray[np.float32]:
     small = cv2.resize(frame, _THUMBNAIL, interpolation=cv2.INTER_AREA)
     return np.asarray(small.mean(axis=2), np.float32)
-
-
-def _smooth(landmarks: NDArray[np.float32], shown_us: NDArray[np.int64], cuts: Mask) -> None:
-    """Local parabolas (Savitzky and Golay, 1964): no delay, and peaks keep their height."""
-    if len(shown_us) < 2:
-        return
-    spacing = max(1.0, float(np.median(np.diff(shown_us))))
-    window = max(5, round(_SMOOTHED_US / spacing) // 2 * 2 + 1)
-    for start, end in _runs(landmarks, cuts):
-        if end - start >= window:
-            for first in range(0, landmarks.shape[1], _AT_A_TIME):
-                part = landmarks[start:end, first : first + _AT_A_TIME]
-                part[...] = savgol_filter(part, window, 2, axis=0)
 
 
 def _runs(landmarks: NDArray[np.float32], cuts: Mask) -> Iterator[tuple[int, int]]:
