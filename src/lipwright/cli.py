@@ -304,12 +304,15 @@ def bench(
     ] = "render",
     avatar: Annotated[str | None, typer.Option(help="Avatar to measure with.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice to measure; all of them.")] = None,
+    footage: Annotated[
+        Path | None, typer.Option(help="Clip to measure the mouth with, instead of an avatar.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""
     from lipwright.bench import measured
 
-    result = measured(what, _gallery().find(avatar) if avatar else None, voice)
+    result = measured(what, _gallery().find(avatar) if avatar else None, voice, footage)
     if as_json:
         print(json.dumps(result))
     else:

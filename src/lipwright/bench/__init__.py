@@ -37,6 +37,12 @@ def _service(avatar: Path | None, voice: str | None) -> Figures:
     return service.figures(_needed(avatar))
 
 
+def _clip(footage: Path) -> Figures:
+    from lipwright.bench import clip
+
+    return clip.figures(footage)
+
+
 def _needed(avatar: Path | None) -> Path:
     if avatar is None:
         raise InvalidRequest("Say which avatar to measure with: --avatar NAME.")
@@ -72,15 +78,24 @@ AREAS: Final[dict[str, Callable[[Path | None, str | None], Figures]]] = {
 """What can be measured; an area that needs no avatar or no voice ignores it."""
 
 
-def measured(what: str, avatar: Path | None = None, voice: str | None = None) -> dict[str, Any]:
+def measured(
+    what: str,
+    avatar: Path | None = None,
+    voice: str | None = None,
+    footage: Path | None = None,
+) -> dict[str, Any]:
     """Measure one area; ``{"figures": {name: figure}, "machine": …}``.
+
+    With `footage`, the mouth is that of a clip which is made to say something else.
 
     Raises:
         InvalidRequest: There is no such area, or it needs an avatar.
     """
     if what not in AREAS:
         raise InvalidRequest(f'"{what}" cannot be measured; choose one of {", ".join(AREAS)}.')
-    figures = AREAS[what](avatar, voice)
+    if footage is not None and what != "mouth":
+        raise InvalidRequest("Only the mouth is measured in footage: lipwright bench mouth.")
+    figures = _clip(footage) if footage is not None else AREAS[what](avatar, voice)
     return {
         "figures": {name: figure.as_json() for name, figure in figures.items()},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +20,6 @@ from lipwright.face.landmarker import Landmarker
 from lipwright.face.reel import Reel, upright_rgb
 from lipwright.face.study import Study, studied
 from lipwright.face.track import tracked
-from lipwright.headpose import HeadPose, pose_between
 from lipwright.request import SyncMode
 
 _MOUTH_BOX: Final = (0.66, 0.46, 0.66)
@@ -77,14 +74,14 @@ def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Pla
     track = study.track
     wanted = sorted({study.rest, *study.mouths})
     still_marks = track.landmarks[study.rest]
-    shape = _mouth_shape(still_marks, (track.height, track.width))
-    wanted = _affordable(wanted, study.rest, shape)
+    size = _mouth_size(track.landmarks[wanted])
+    wanted = _affordable(wanted, study.rest, size)
     pictures, landmarks = [], []
     still: Frame | None = None
     with Reel(path, track.shown_us) as reel:
         for index, decoded in zip(wanted, reel.play(wanted), strict=True):
             frame = upright_rgb(decoded)
-            picture, marks = _cut(frame, track.landmarks[index], still_marks, shape)
+            picture, marks = _cut(frame, track.landmarks[index], size)
             pictures.append(picture)
             landmarks.append(marks)
             if index == study.rest:
@@ -103,28 +100,17 @@ def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Pla
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _MouthShape:
-    """The box, in the still, that every picture of a mouth is cut by."""
-
-    left: int
-    top: int
-    width: int
-    height: int
+def _mouth_size(marks: NDArray[np.float32]) -> tuple[int, int]:
+    """(width, height) of every picture of a mouth: enough for the face where it is largest."""
+    eyes = marks[:, RIGHT_EYE_OUTER, :2] - marks[:, LEFT_EYE_OUTER, :2]
+    unit = float(np.percentile(np.linalg.norm(eyes, axis=-1), 90))
+    beside, above, below = _MOUTH_BOX
+    return max(4, round(2 * beside * unit)), max(4, round((above + below) * unit))
 
 
-def _mouth_shape(marks: NDArray[np.float32], size: tuple[int, int]) -> _MouthShape:
-    unit = float(np.linalg.norm(marks[RIGHT_EYE_OUTER] - marks[LEFT_EYE_OUTER]))
-    beside, above, below = (reach * unit for reach in _MOUTH_BOX)
-    x, y = marks[[13, 14], :2].mean(axis=0)
-    left, top = round(max(0.0, x - beside)), round(max(0.0, y - above))
-    right, bottom = min(size[1], round(x + beside)), min(size[0], round(y + below))
-    return _MouthShape(left, top, max(4, right - left), max(4, bottom - top))
-
-
-def _affordable(wanted: list[int], rest: int, shape: _MouthShape) -> list[int]:
+def _affordable(wanted: list[int], rest: int, size: tuple[int, int]) -> list[int]:
     """Fewer pictures where they are large, the one at rest among them."""
-    most = max(12, _ATLAS_BYTES // (shape.width * shape.height * 3))
+    most = max(12, _ATLAS_BYTES // (size[0] * size[1] * 3))
     if len(wanted) <= most:
         return wanted
     kept = {wanted[k] for k in np.linspace(0, len(wanted) - 1, most - 1).round().astype(int)}
@@ -132,22 +118,13 @@ def _affordable(wanted: list[int], rest: int, shape: _MouthShape) -> list[int]:
 
 
 def _cut(
-    frame: Frame, marks: NDArray[np.float32], still: NDArray[np.float32], shape: _MouthShape
+    frame: Frame, marks: NDArray[np.float32], size: tuple[int, int]
 ) -> tuple[Frame, NDArray[np.float32]]:
-    """The mouth at the still's scale and tilt, and the landmarks in the picture's pixels."""
-    pose = pose_between(marks, still)
-    tilt = float(np.arctan2(pose.turn[0, 1] - pose.turn[1, 0], pose.turn[0, 0] + pose.turn[1, 1]))
-    flat = np.eye(3)
-    flat[:2, :2] = [[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]]
-    level = HeadPose(pose.scale, flat, np.zeros(3))
-    placed = level.placed(marks.astype(np.float64))
-    target = still.astype(np.float64) - [shape.left, shape.top, 0]
-    steady = [6, 197, 5, 4, 98, 327, 2, 1]  # the nose keeps the mouth in place
-    shift = (target[steady] - placed[steady]).mean(axis=0)
-    linear = (pose.scale * flat[:2, :2]).T
-    matrix = np.c_[linear, shift[:2]]
-    how = cv2.INTER_AREA if pose.scale < 0.5 else cv2.INTER_CUBIC
-    picture = cv2.warpAffine(
-        frame, matrix, (shape.width, shape.height), flags=how, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(picture, np.uint8), np.asarray(placed + shift, np.float32)
+    """The mouth, pixel by pixel as it was filmed, and the landmarks in the picture's pixels."""
+    above = _MOUTH_BOX[1] / (_MOUTH_BOX[1] + _MOUTH_BOX[2])
+    x, y = marks[[13, 14], :2].mean(axis=0)
+    left, top = round(float(x) - size[0] / 2), round(float(y) - size[1] * above)
+    rows = np.clip(np.arange(top, top + size[1]), 0, frame.shape[0] - 1)
+    columns = np.clip(np.arange(left, left + size[0]), 0, frame.shape[1] - 1)
+    corner = np.array([left, top, 0], np.float32)
+    return np.ascontiguousarray(frame[rows[:, None], columns]), marks - corner

@@ -8,12 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, YuvFrame
 from lipwright.avatar import Moment
+from lipwright.colour import rgb_of
 from lipwright.face.reel import Reel, upright_planes
 from lipwright.face.study import Study
 from lipwright.request import SyncMode
@@ -21,16 +21,6 @@ from lipwright.timeline import FrameGrid
 
 _AROUND: Final = 0.35
 """Kept around the face on each side, of its size: the jaw drops, and cheeks lend their light."""
-
-# ITU-R BT.709-6 in limited range, as `compose` writes it, solved for R, G and B.
-_TO_RGB: Final = np.array(
-    [
-        [255 / 219, 0, 1.5748 * 255 / 224, 0],
-        [255 / 219, -0.187324 * 255 / 224, -0.468124 * 255 / 224, 0],
-        [255 / 219, 1.8556 * 255 / 224, 0, 0],
-    ]
-)
-_TO_RGB[:, 3] = -_TO_RGB[:, :3] @ [16, 128, 128]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,23 +101,23 @@ def shown_at(shown_us: NDArray[np.int64], moment_s: Fraction, mode: SyncMode) ->
     return len(shown_us) - 1 - max(0, index) if backwards else max(0, index)
 
 
-def rgb_of(canvas: YuvFrame, rows: slice, columns: slice) -> Frame:
-    """A part with even edges in RGB."""
-    y = canvas.y[rows, columns]
-    half = tuple(slice(edge.start // 2, edge.stop // 2) for edge in (rows, columns))
-    size = (y.shape[1], y.shape[0])
-    u, v = (cv2.resize(plane[half], size) for plane in (canvas.u, canvas.v))
-    return np.asarray(cv2.transform(np.dstack([y, u, v]), _TO_RGB), np.uint8)
-
-
 def _around_face(canvas: YuvFrame, face: NDArray[np.float32]) -> tuple[int, int, Frame]:
     height, width = canvas.y.shape
     if not np.isfinite(face[0, 0]):
-        return 0, 0, rgb_of(canvas, slice(0, 2), slice(0, 2))
+        return 0, 0, rgb_of(_part(canvas, slice(0, 2), slice(0, 2)))
     low, high = face[:, :2].min(axis=0), face[:, :2].max(axis=0)
     reach = _AROUND * float((high - low).max())
     left, top = (int(v) for v in np.clip((low - reach) // 2 * 2, 0, (width - 2, height - 2)))
     right, bottom = (
         int(v) for v in np.clip(-(-(high + reach) // 2) * 2, (left + 2, top + 2), (width, height))
     )
-    return left, top, rgb_of(canvas, slice(top, bottom), slice(left, right))
+    return left, top, rgb_of(_part(canvas, slice(top, bottom), slice(left, right)))
+
+
+def _part(canvas: YuvFrame, rows: slice, columns: slice) -> YuvFrame:
+    """A part with even edges."""
+    whole, half = (
+        np.s_[rows.start // k : rows.stop // k, columns.start // k : columns.stop // k]
+        for k in (1, 2)
+    )
+    return YuvFrame(canvas.y[whole], canvas.u[half], canvas.v[half])

@@ -102,7 +102,7 @@ def _similarities(reference: Floats, faces: Floats) -> Floats:
     turned = np.stack(
         [along * centre[0] - across * centre[1], across * centre[0] + along * centre[1]], 1
     )
-    return np.c_[along, across, centres - turned]
+    return np.asarray(np.c_[along, across, centres - turned])
 
 
 def _placed(points: Floats, by: Floats) -> Floats:
@@ -116,4 +116,5 @@ def _undone(points: Floats, by: Floats) -> Floats:
     a, b = by[:, 0, None], by[:, 1, None]
     x, y = np.moveaxis(points - by[:, None, 2:], -1, 0)
     squared = a**2 + b**2
-    return np.stack([(a * x + b * y) / squared, (a * y - b * x) / squared], axis=-1)
+    back = np.stack([(a * x + b * y) / squared, (a * y - b * x) / squared], axis=-1)
+    return np.asarray(back)

@@ -15,7 +15,7 @@ from lipwright.headpose import HeadPose, pose_between
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.boxes import Box, even_box
-from lipwright.mouth.curves import Weights, blurred, curve, filled
+from lipwright.mouth.curves import Weights, curve
 from lipwright.mouth.field import Lattice, spline_offsets
 from lipwright.mouth.lips import still_ring, window_of
 from lipwright.mouth.pictures import NOSE, MouthPictures, sampled
@@ -34,6 +34,13 @@ _LAID_BEYOND: Final = 0.10  # a real mouth is laid this far over the skin around
 _RIM: Final = 0.10  # the light of the surroundings is carried this far into the mouth
 _MOST_LIGHT: Final = 28.0  # levels; a larger difference is not light but another surface
 _LEAST_PX: Final = 8
+_STILL_PX: Final = 0.03  # what moves by less is not sampled anew
+_FINE_PX: Final = 0.9
+"""Detail finer than this Gaussian is what sampling and mixing take away."""
+_SAMPLED: Final = 0.5
+_MIXED: Final = 0.8
+"""How much of it is given back for the one and for the other: three clips have then the detail
+around the mouth that they had before."""
 
 
 class FilmedMouth:
@@ -82,20 +89,25 @@ class FilmedMouth:
     ) -> None:
         """Lay real lips, and all between them, into the face's picture."""
         outline = np.r_[curve(wanted["outer_upper"]), curve(wanted["outer_lower"])[::-1]]
-        part = face.around(outline, (2 * _LAID_BEYOND + _RIM) * face.unit)
+        part = face.around(outline, 2.5 * _LAID_BEYOND * face.unit)
         share = _laid_share(outline - [part.left, part.top], part, face.unit)
         lattice = Lattice.with_cells(part, 0.6 * _CELL * face.unit)
         moved, nodes = np.r_[_stacked(wanted), face.marks_at(NOSE)], lattice.nodes()
-        own = picture[part.rows, part.columns].astype(np.float32)
-        colour = np.zeros_like(own)
         shown = [self._pictures.pictures[index] for index, _ in chosen]
         originals = [np.r_[_stacked(each.places), each.nose] for each in shown]
         fields = spline_offsets(moved, originals, nodes)
-        for (_, weight), each, offsets in zip(chosen, shown, fields, strict=True):
-            colour += np.float32(weight) * sampled(each.rgb, *_maps(offsets, lattice))
-        colour += _light(own - colour, share, face.unit)
-        own += (colour - own) * (share * np.float32(face.trust))[..., None]
-        picture[part.rows, part.columns] = np.clip(own + 0.5, 0, 255).astype(np.uint8)
+        laid = _mixed(
+            [
+                sampled(each.rgb, *_maps(field, lattice))
+                for each, field in zip(shown, fields, strict=True)
+            ],
+            [weight for _, weight in chosen],
+        )
+        own = picture[part.rows, part.columns]
+        light = _light(own, laid, share, face.unit)
+        lit = np.asarray(cv2.add(laid, light, dtype=cv2.CV_8U), np.uint8)
+        share *= np.float32(face.trust)
+        own[...] = cv2.blendLinear(lit, np.ascontiguousarray(own), share, 1 - share)
 
 
 class _Face:
@@ -135,11 +147,23 @@ class _Face:
         nodes = lattice.nodes()
         window = window_of(nodes, self._whole, _FADE * self.unit)[:, None] * self.trust
         (offsets,) = spline_offsets(goal, [np.r_[still, _skin_of(now)]], nodes)
-        x, y = _maps(offsets * window, lattice)
-        border = cv2.BORDER_REPLICATE
-        return np.asarray(
-            cv2.remap(self.pixels, x, y, cv2.INTER_CUBIC, borderMode=border), np.uint8
+        return self._sampled(offsets * window, lattice)
+
+    def _sampled(self, offsets: Points, lattice: Lattice) -> Frame:
+        """The pixels from where they are taken; most of the box does not move."""
+        picture = self.pixels.copy()
+        moves = (np.abs(offsets) > _STILL_PX).any(axis=1)
+        if not moves.any():
+            return picture
+        nodes, cell = lattice.nodes()[moves], lattice.cell_px
+        low, high = np.floor(nodes.min(0) - 2 * cell), np.ceil(nodes.max(0) + 2 * cell)
+        corners = (int(v) for v in (*low, *high))
+        part = Box(*corners).intersection(self._whole)
+        x, y = (plane[part.rows, part.columns] for plane in _maps(offsets, lattice))
+        picture[part.rows, part.columns] = cv2.remap(
+            self.pixels, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
+        return picture
 
 
 def filmed_patches(
@@ -206,13 +230,33 @@ def _maps(offsets: Points, lattice: Lattice) -> tuple[Plane, Plane]:
 
 def _laid_share(outline: Points, part: Box, unit: float) -> Weights:
     """1 on the lips and a little around them, falling to 0."""
-    reach = round(2 * _LAID_BEYOND * unit) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    wide = cv2.dilate(filled(outline, part.width, part.height), kernel)
-    return blurred(np.asarray(wide, np.float32), 0.5 * _LAID_BEYOND * unit)
+    mask = np.zeros((part.height, part.width), np.uint8)
+    line = np.round(outline * 16).astype(np.int32)
+    cv2.fillPoly(mask, [line], 255, cv2.LINE_8, 4)
+    cv2.polylines(mask, [line], True, 255, max(1, round(2 * _LAID_BEYOND * unit)), cv2.LINE_8, 4)
+    soft = cv2.GaussianBlur(mask, (0, 0), max(0.3, 0.5 * _LAID_BEYOND * unit))
+    return np.asarray(soft * np.float32(1 / 255), np.float32)
 
 
-def _light(apart: Plane, share: Weights, unit: float) -> Plane:
+def _mixed(pictures: list[Frame], shares: list[float]) -> Frame:
+    """Pictures laid over each other, as sharp as one of them.
+
+    Sampling between pixels costs fine detail, and so does a mean: of n pictures whose grain and
+    stubble do not match, their root of n-th part is left.
+    """
+    mean = pictures[0]
+    if len(pictures) > 1:
+        total = np.zeros(mean.shape, np.float32)
+        for picture, share in zip(pictures, shares, strict=True):
+            total += picture * np.float32(share)
+        mean = np.asarray(cv2.convertScaleAbs(total), np.uint8)
+    kept = float(np.sqrt(np.square(shares).sum()))
+    gain = _SAMPLED + _MIXED * (1 / max(kept, 0.3) - 1)
+    soft = cv2.GaussianBlur(mean, (0, 0), _FINE_PX)
+    return np.asarray(cv2.addWeighted(mean, 1 + gain, soft, -gain, 0), np.uint8)
+
+
+def _light(own: Frame, laid: Frame, share: Weights, unit: float) -> Plane:
     """What the picture's surroundings are brighter than the laid mouth's, smoothly all over it.
 
     A Gaussian mean of the differences along the rim, normalised by how much rim is near
@@ -220,9 +264,11 @@ def _light(apart: Plane, share: Weights, unit: float) -> Plane:
     """
     shrink = max(1, round(0.02 * unit))
     size = (max(2, share.shape[1] // shrink), max(2, share.shape[0] // shrink))
-    rim = np.asarray((share > 0.04) & (share < 0.6), np.float32)
-    apart = np.clip(apart, -_MOST_LIGHT, _MOST_LIGHT) * rim[..., None]
-    small = cv2.resize(np.dstack([apart, rim]), size, interpolation=cv2.INTER_AREA)
-    soft = cv2.GaussianBlur(small, (0, 0), max(0.8, _RIM * unit / shrink))
+    small, under, over = (
+        cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (share, own, laid)
+    )
+    rim = np.asarray((small > 0.04) & (small < 0.6), np.float32)
+    apart = np.clip(under.astype(np.float32) - over, -_MOST_LIGHT, _MOST_LIGHT) * rim[..., None]
+    soft = cv2.GaussianBlur(np.dstack([apart, rim]), (0, 0), max(0.8, _RIM * unit / shrink))
     light = soft[..., :3] / (soft[..., 3:] + 1e-3)
     return np.asarray(cv2.resize(light, share.shape[::-1]), np.float32)

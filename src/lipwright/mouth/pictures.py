@@ -27,7 +27,7 @@ _TURNED_NEAR: Final = 0.14
 """So do heads turned apart by this many radians: light and perspective of the lips change."""
 _STRETCH: Final = 0.45
 """So does this ratio of openings (its logarithm): teeth of another gap are drawn out."""
-_SHUT: Final = 0.012
+_SHUT: Final = 0.006
 """Added to both openings: between nearly closed lips nothing is seen that could be drawn out."""
 _UNSEEN: Final = {"tongue": 0.35, "tuck": 0.80}
 """Steps of what contours cannot tell, and only drawn pictures know."""
@@ -209,7 +209,7 @@ def _around_face(plate: Plate, anatomy: Anatomy) -> tuple[Plate, tuple[int, int]
     return Plate(frame, matte, marks, plate.jaw_open), (left, top)
 
 
-def sampled(picture: Frame, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+def sampled(picture: Frame, x: NDArray[np.float32], y: NDArray[np.float32]) -> Frame:
     """Colours of a picture at its own positions."""
     found = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(found, np.float32)
+    return np.asarray(found, np.uint8)
