@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lipwright.bench import Figure, measured
+from lipwright.bench import Asked, Figure, measured
 from lipwright.bench.labelled import labelled, matched, start_errors_ms
 from lipwright.bench.sentences import SENTENCES
 from lipwright.bench.voices import SCRIPTS
@@ -87,7 +87,7 @@ def test_what_cannot_be_measured_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="avatar"):
         measured("render")
     with pytest.raises(UnknownVoice, match="There is no voice"):
-        measured("words", voice="nobody")
+        measured("words", Asked(voice="nobody"))
 
 
 def test_labels_are_in_order_and_words_hold_whole_phones() -> None:
@@ -118,7 +118,7 @@ def test_every_label_has_a_recording_and_no_recording_is_without() -> None:
 @pytest.mark.slow
 def test_the_mouth_of_a_presenter_is_measured() -> None:
     stock = Gallery(own=Path("nobody")).find("Ada")
-    found = json.loads(json.dumps(measured("mouth", stock)))["figures"]
+    found = json.loads(json.dumps(measured("mouth", Asked(stock))))["figures"]
     for name in ("changed_outside_the_patch", "mouth_sharpness_low", "mouth_sharpness_high"):
         assert found[name]["ok"], found[name]
     assert found["closures"]["ok"]

@@ -298,21 +298,24 @@ def remove_avatar(avatar: Annotated[str, typer.Argument(help="Name or id.")]) ->
 
 
 @app.command()
-def bench(
+def bench(  # noqa: PLR0913 - the options of a command
     what: Annotated[
-        str, typer.Argument(help="mouth, render, service, speech, voices or words.")
+        str, typer.Argument(help="long, mouth, render, service, speech, voices or words.")
     ] = "render",
     avatar: Annotated[str | None, typer.Option(help="Avatar to measure with.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice to measure; all of them.")] = None,
     footage: Annotated[
         Path | None, typer.Option(help="Clip to measure the mouth with, instead of an avatar.")
     ] = None,
+    minutes: Annotated[float, typer.Option(help="Of the long video.")] = 3.0,
+    height: Annotated[int, typer.Option(help="Short side of the long video, in pixels.")] = 1080,
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""
-    from lipwright.bench import measured
+    from lipwright.bench import Asked, measured
 
-    result = measured(what, _gallery().find(avatar) if avatar else None, voice, footage)
+    found = _gallery().find(avatar) if avatar else None
+    result = measured(what, Asked(found, voice, footage, minutes, height))
     if as_json:
         print(json.dumps(result))
     else:

@@ -177,13 +177,14 @@ def respell(speech_folder: Path, words: Sequence[str]) -> tuple[Timed[str], ...]
 
 
 def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
-    """Frame ranges of the segments: about 20 s each, in order, without gaps.
+    """Frame ranges of the segments: up to about 20 s each, in order, without gaps.
 
-    A shorter video is cut in two, so that two cores draw it.
+    Their number is even, so that two cores draw to the end.
     """
     grid = Narration.read(speech_folder).grid
-    half_s = math.ceil(grid.frame_count / grid.fps / 2)
-    return encode.segments(grid, seconds=min(half_s, encode.SEGMENT_S))
+    length_s = grid.frame_count / grid.fps
+    pairs = math.ceil(length_s / (2 * encode.SEGMENT_S))
+    return encode.segments(grid, seconds=max(1, math.ceil(length_s / (2 * pairs))))
 
 
 def render_segment(

@@ -10,31 +10,57 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from lipwright.bench.figures import Figure, Figures
 from lipwright.errors import InvalidRequest
 
-__all__ = ["Figure", "Figures", "measured"]
+__all__ = ["Asked", "Figure", "Figures", "measured"]
 
 
-def _render(avatar: Path | None, voice: str | None) -> Figures:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to measure with; every area takes what it needs."""
+
+    avatar: Path | None = None
+    voice: str | None = None
+    footage: Path | None = None
+    """A clip that is made to say something else; the mouth is then measured in it."""
+    minutes: float = 3.0
+    short_side_px: int = 1080
+
+    @property
+    def someone(self) -> Path:
+        """The avatar.
+
+        Raises:
+            InvalidRequest: There is none.
+        """
+        if self.avatar is None:
+            raise InvalidRequest("Say which avatar to measure with: --avatar NAME.")
+        return self.avatar
+
+
+def _render(asked: Asked) -> Figures:
     from lipwright.bench import rendering
 
-    return rendering.figures(_needed(avatar))
+    return rendering.figures(asked.someone)
 
 
-def _mouth(avatar: Path | None, voice: str | None) -> Figures:
+def _mouth(asked: Asked) -> Figures:
     from lipwright.bench import mouth
 
-    return mouth.figures(_needed(avatar))
+    if asked.footage is not None:
+        return _clip(asked.footage)
+    return mouth.figures(asked.someone)
 
 
-def _service(avatar: Path | None, voice: str | None) -> Figures:
+def _service(asked: Asked) -> Figures:
     from lipwright.bench import service
 
-    return service.figures(_needed(avatar))
+    return service.figures(asked.someone)
 
 
 def _clip(footage: Path) -> Figures:
@@ -43,31 +69,32 @@ def _clip(footage: Path) -> Figures:
     return clip.figures(footage)
 
 
-def _needed(avatar: Path | None) -> Path:
-    if avatar is None:
-        raise InvalidRequest("Say which avatar to measure with: --avatar NAME.")
-    return avatar
+def _long(asked: Asked) -> Figures:
+    from lipwright.bench import lengths
+
+    return lengths.figures(asked.someone, asked.minutes, asked.short_side_px)
 
 
-def _speech(avatar: Path | None, voice: str | None) -> Figures:
+def _speech(asked: Asked) -> Figures:
     from lipwright.bench import recordings
 
     return recordings.figures()
 
 
-def _voices(avatar: Path | None, voice: str | None) -> Figures:
+def _voices(asked: Asked) -> Figures:
     from lipwright.bench import voices
 
     return voices.figures()
 
 
-def _words(avatar: Path | None, voice: str | None) -> Figures:
+def _words(asked: Asked) -> Figures:
     from lipwright.bench import words
 
-    return words.figures(voice)
+    return words.figures(asked.voice)
 
 
-AREAS: Final[dict[str, Callable[[Path | None, str | None], Figures]]] = {
+AREAS: Final[dict[str, Callable[[Asked], Figures]]] = {
+    "long": _long,
     "mouth": _mouth,
     "render": _render,
     "service": _service,
@@ -75,27 +102,21 @@ AREAS: Final[dict[str, Callable[[Path | None, str | None], Figures]]] = {
     "voices": _voices,
     "words": _words,
 }
-"""What can be measured; an area that needs no avatar or no voice ignores it."""
+"""What can be measured."""
 
 
-def measured(
-    what: str,
-    avatar: Path | None = None,
-    voice: str | None = None,
-    footage: Path | None = None,
-) -> dict[str, Any]:
+def measured(what: str, asked: Asked | None = None) -> dict[str, Any]:
     """Measure one area; ``{"figures": {name: figure}, "machine": …}``.
-
-    With `footage`, the mouth is that of a clip which is made to say something else.
 
     Raises:
         InvalidRequest: There is no such area, or it needs an avatar.
     """
     if what not in AREAS:
         raise InvalidRequest(f'"{what}" cannot be measured; choose one of {", ".join(AREAS)}.')
-    if footage is not None and what != "mouth":
+    asked = asked or Asked()
+    if asked.footage is not None and what != "mouth":
         raise InvalidRequest("Only the mouth is measured in footage: lipwright bench mouth.")
-    figures = _clip(footage) if footage is not None else AREAS[what](avatar, voice)
+    figures = AREAS[what](asked)
     return {
         "figures": {name: figure.as_json() for name, figure in figures.items()},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},

@@ -13,7 +13,9 @@ import numpy as np
 from lipwright import compose, encode
 from lipwright.arrays import YuvFrame
 from lipwright.avatar import Patch, Plate
+from lipwright.colour import yuv_of
 from lipwright.compose import CaptionTrack, Figure, Layers
+from lipwright.compose.yuv import box_at
 from lipwright.encode.formats import add_video
 from lipwright.errors import InvalidRequest
 from lipwright.staging import Staged, Stages, layers_of
@@ -92,7 +94,7 @@ class Sample:
 
 
 def _whole(plate: Plate, patch: Patch) -> Patch:
-    picture = plate.frame.copy()
-    height, width = patch.rgb.shape[:2]
-    picture[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
+    picture = yuv_of(plate.frame)
+    box = box_at(patch.left, patch.top, patch.pixels.y)
+    compose.overwrite(compose.within(picture, box), patch.pixels)
     return Patch(0, 0, picture)
