@@ -17,6 +17,7 @@ import httpx
 import pytest
 from PIL import Image
 from service_world import (
+    VOICE,
     Receiver,
     WholeService,
     a_body,
@@ -219,7 +220,26 @@ def test_no_secret_is_in_the_log(service: WholeService) -> None:
     with receiver() as here:
         create(service, webhook_url=here.url + "/?token=hush", text="[invalid] hush")
         wait_for(lambda: here.received)
+    client, once = service.client, {"Idempotency-Key": "hush-once"}
+    new = client.post("/api/keys/", json={"label": "hush"}, headers=once).json()
+    rotated = client.post(f"/api/keys/{new['api_id']}/rotate/").json()
+    client.post("/api/webhook_secret/rotate/", headers={"Idempotency-Key": "hush-twice"})
+    sound = {"Content-Type": "audio/wav"}
+    upload = client.post(
+        "/api/uploads/", params={"name": "hush.wav"}, content=b"hush", headers=sound
+    )
+    client.patch(f"/api/uploads/{upload.json()['id']}/", content=b"hush", headers=sound)
+    body = {"script": "hush", "accent": VOICE}
+    spoken = client.post("/api/text_to_speech/", json=body, headers={**once, "X-API-KEY": "hush"})
+    assert spoken.status_code == 401
+    spoken = client.post("/api/text_to_speech/", json=body)
+    path = f"/api/text_to_speech/{spoken.json()['id']}/"
+    output = wait_for(lambda: client.get(path).json()["output"])
+    httpx.get(output)
     log = service.log()
-    for secret in (service.client.headers["X-API-KEY"], "hush", "whsec_"):
+    signature = output.partition("signature=")[2]
+    keys = (client.headers["X-API-KEY"], new["api_key"], rotated["api_key"])
+    for secret in (*keys, signature, "hush", "whsec_"):
+        assert secret
         assert secret not in log
     assert '"path": "/api/lipsyncs/"' in log

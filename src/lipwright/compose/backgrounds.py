@@ -23,13 +23,7 @@ _PIXELS_MAX: Final = 50_000_000
 """A 50-megapixel picture takes 150 MB while it is decoded; cameras rarely make larger ones."""
 _BACKDROP_BLUR: Final = 0.03
 """Of the short side: nothing in it can be read, but its colours are the picture's."""
-_UNREADABLE: Final = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
+_UNREADABLE: Final = (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning)
 """What Pillow raises on files that are cut short, damaged or made to harm."""
 
 
@@ -92,6 +86,11 @@ def read_rgba(path: Path) -> Image.Image:
                     f"use a picture of at most {_PIXELS_MAX // 1_000_000} megapixels."
                 )
             return ImageOps.exif_transpose(image).convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise UnreadableMedia(
+            f"{path.name} has far too many pixels; "
+            f"use a picture of at most {_PIXELS_MAX // 1_000_000} megapixels."
+        ) from error
     except _UNREADABLE as error:
         raise UnreadableMedia(
             f"{path.name} is not a picture that can be read; use a JPEG, PNG or WebP file."

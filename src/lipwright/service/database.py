@@ -242,7 +242,8 @@ def connect(url: str) -> sa.Engine:
     pool: dict[str, Any] = {"pool_size": KEPT_CONNECTIONS, "max_overflow": MORE_CONNECTIONS}
     if not url.startswith("sqlite"):  # a file does not go away between two statements
         pool |= {"connect_args": _POSTGRES, "pool_pre_ping": True}
-    engine = sa.create_engine(url, **pool)
+    # a failed statement is logged, and what it would have written may be a secret
+    engine = sa.create_engine(url, hide_parameters=True, **pool)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -15,7 +15,9 @@ def is_picture(path: Path) -> bool:
     try:
         with Image.open(path) as opened:
             return not getattr(opened, "is_animated", False)
-    except (OSError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        return True  # and too large, which whoever reads it will say
+    except (OSError, ValueError):
         return False
 
 
