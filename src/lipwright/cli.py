@@ -298,7 +298,7 @@ def remove_avatar(avatar: Annotated[str, typer.Argument(help="Name or id.")]) ->
 
 
 @app.command()
-def bench(  # noqa: PLR0913 - the options of a command
+def bench(  # noqa: PLR0913 - an option is an argument
     what: Annotated[
         str, typer.Argument(help="long, mouth, render, service, speech, voices or words.")
     ] = "render",
