@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from lipwright import pipeline
-from lipwright.checking import check
+from lipwright.checking import check, with_letters_checked
 from lipwright.errors import InvalidRequest, UnknownAvatar, UnreadableMedia
 from lipwright.request import (
     Background,
@@ -22,6 +24,8 @@ from lipwright.request import (
     Transition,
 )
 from lipwright.scenes_file import read_request
+from lipwright.speech import Speech
+from lipwright.timeline import Timed
 
 
 @pytest.fixture
@@ -134,3 +138,12 @@ def test_an_avatar_of_a_file_must_be_at_hand(tmp_path: Path) -> None:
     path.write_text('{"scenes": [{"avatar": "Zoe", "script": "Hi."}]}')
     with pytest.raises(UnknownAvatar, match="Zoe"):
         read_request(path, Container.MP4, none)
+
+
+def test_a_letter_heard_in_a_recording_that_no_font_has_is_a_warning(tmp_path: Path) -> None:
+    heard = Speech(np.zeros(48_000, np.float32), (Timed(0, 48_000, "a\U00013000b"),), ())
+    scene = Scene(recording=tmp_path / "talk.wav", captions=Captions("neo"))
+    (warning,) = with_letters_checked(heard, scene).findings.warnings
+    assert "U+13000" in warning
+    hidden = replace(scene, captions=Captions("neo", hidden=True))
+    assert with_letters_checked(heard, hidden).findings.warnings == ()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lipwright.errors import UnreadableMedia
 from lipwright.loudness import integrated_lufs
-from lipwright.narration import Narration, silence
-from lipwright.request import Scene
+from lipwright.narration import Narration, music_against, silence
+from lipwright.request import Music, Scene
 from lipwright.speech import Speech
 from lipwright.timeline import Phoneme, Timed
 
@@ -75,3 +75,18 @@ def test_it_is_the_same_when_it_was_kept(tmp_path: Path) -> None:
     (tmp_path / "scenes.json").write_text("{}")
     with pytest.raises(UnreadableMedia, match="narration"):
         Narration.read(tmp_path)
+
+
+def test_a_voice_turned_down_everywhere_lets_the_music_come_forward() -> None:
+    quiet = [Scene(silence_s=1, volume=0.5), Scene(silence_s=1, volume=0.25)]
+    music = music_against(Music(volume=0.2), quiet)
+    assert music is not None
+    assert music.volume == pytest.approx(0.4)
+    assert music_against(Music(volume=0.2), [Scene(silence_s=1), *quiet]) == Music(volume=0.2)
+    assert music_against(None, quiet) is None
+
+
+def test_the_voice_of_a_single_scene_can_be_muted() -> None:
+    said = Speech(np.full(48_000, 0.1, np.float32), (), ())
+    scene = Scene(silence_s=1, volume=0)
+    assert not Narration.of([scene], [said], Fraction(30)).speech.samples.any()

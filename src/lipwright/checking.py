@@ -1,10 +1,14 @@
-"""What can be known to be wrong with a request before anything is said or drawn."""
+"""What can be known to be wrong with a request before anything is said, and before it is drawn."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from lipwright import compose, encode
 from lipwright.errors import InvalidRequest
 from lipwright.request import Background, Captions, Output, RenderRequest, Scene
+from lipwright.speech import Speech
 
 _NAMED_MAX = 5
 """Characters named in a message; more of them do not help."""
@@ -46,7 +50,28 @@ def _check_background(background: Background) -> None:
 
 
 def _check_letters(text: str, captions: Captions) -> None:
-    missing = sorted(compose.missing_glyphs(text.split(), captions))
-    if missing:
-        named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:_NAMED_MAX])
+    if named := _undrawable(text.split(), captions):
         raise InvalidRequest(f"No font has a letter for {named}; leave it out of the captions.")
+
+
+def _undrawable(words: Sequence[str], captions: Captions) -> str:
+    """The characters that no font draws, named; empty where there are none."""
+    missing = sorted(compose.missing_glyphs(words, captions))
+    return ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:_NAMED_MAX])
+
+
+def with_letters_checked(said: Speech, scene: Scene) -> Speech:
+    """What was heard in a recording, with a warning where captions cannot show all of it.
+
+    Nobody has typed these words, so nobody can be asked to change them: they are drawn without
+    those letters.
+    """
+    captions = scene.captions
+    if scene.recording is None or captions is None or captions.hidden:
+        return said
+    named = _undrawable([word.value for word in said.words], captions)
+    if not named:
+        return said
+    warning = f"No font has a letter for {named}; captions leave it out."
+    findings = replace(said.findings, warnings=(*said.findings.warnings, warning))
+    return replace(said, findings=findings)

@@ -15,7 +15,7 @@ import numpy as np
 from lipwright.arrays import Samples
 from lipwright.errors import UnreadableMedia
 from lipwright.loudness import GAIN_MAX_DB, integrated_lufs
-from lipwright.request import Scene
+from lipwright.request import Music, Scene
 from lipwright.speech import Findings, Speech
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
@@ -44,7 +44,8 @@ class Narration:
             max(1, FrameGrid.covering(len(each.samples), fps=fps).frame_count) for each in said
         )
         if len(said) == 1:
-            return cls(said[0], counts, fps)
+            only = said[0] if scenes[0].volume else _muted(said[0])
+            return cls(only, counts, fps)
         starts = _starts(counts, fps)
         volumes = [scene.volume for scene in scenes]
         samples = np.zeros(starts[-1], np.float32)
@@ -107,6 +108,22 @@ class Narration:
 def silence(seconds: float) -> Speech:
     """Nothing, for some time."""
     return Speech(np.zeros(round(seconds * SAMPLE_RATE), np.float32), (), ())
+
+
+def music_against(music: Music | None, scenes: Sequence[Scene]) -> Music | None:
+    """The music as loud against the voices as their volumes say.
+
+    Mastering makes the whole as loud as asked, so a voice that is turned down everywhere is heard
+    as music that comes forward.
+    """
+    loudest = max(scene.volume for scene in scenes)
+    if music is None or loudest in (0, 1):
+        return music
+    return replace(music, volume=min(1.0, music.volume / loudest))
+
+
+def _muted(said: Speech) -> Speech:
+    return replace(said, samples=np.zeros_like(said.samples))
 
 
 def _starts(counts: Sequence[int], fps: Fraction) -> list[int]:

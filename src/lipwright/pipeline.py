@@ -23,10 +23,10 @@ from threadpoolctl import threadpool_limits
 
 from lipwright import compose, encode, face, quality, speech
 from lipwright.avatar import AvatarCard
-from lipwright.checking import check
+from lipwright.checking import check, with_letters_checked
 from lipwright.encode import MusicBed
 from lipwright.errors import LipwrightError
-from lipwright.narration import Narration, silence
+from lipwright.narration import Narration, music_against, silence
 from lipwright.request import (
     PREVIEW_SHORT_SIDE_PX,
     Aspect,
@@ -78,7 +78,8 @@ def spoken(scene: Scene, stages: Stages) -> Speech:
     if scene.silence_s is not None:
         return silence(scene.silence_s)
     if scene.recording is not None:
-        return speech.speak_recording(scene.recording, scene.script)
+        heard = speech.speak_recording(scene.recording, scene.script)
+        return with_letters_checked(heard, scene)
     name = scene.voice or (face.load_card(scene.avatar).default_voice if scene.avatar else "")
     delivery = speech.Delivery(scene.speaking_rate, scene.pronunciations)
     return stages.open_voice(name).speak(scene.script or "", delivery)
@@ -113,7 +114,8 @@ def finish(
 ) -> quality.Report:
     """Join the segments, add the sound, and measure what came out."""
     request, grid = staged.request, staged.grid
-    sound = encode.mastered(staged.speech.samples, grid, request.output, music=request.music)
+    music = music_against(request.music, request.all_scenes)
+    sound = encode.mastered(staged.speech.samples, grid, request.output, music=music)
     encode.join(segments, sound, grid, request.output, output)
     report = quality.measure(
         output,

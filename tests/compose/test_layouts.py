@@ -61,8 +61,9 @@ def test_every_layout_has_a_row_for_every_canvas() -> None:
 @pytest.mark.parametrize("name", ["side-by-side", "up-and-down"])
 def test_halves_are_halves(name: str, avatar_folder: Path) -> None:
     scene = Scene(avatar_folder, silence_s=1, layout=name, background=GREEN)
-    luma = first_luma(RenderRequest((scene,), output=Output(Aspect.SQUARE, 360)))
-    half = luma[:180] if name == "up-and-down" else luma[:, :180]
+    shape = Aspect.PORTRAIT if name == "up-and-down" else Aspect.SQUARE
+    luma = first_luma(RenderRequest((scene,), output=Output(shape, 360)))
+    half = luma[:320] if name == "up-and-down" else luma[:, :180]
     assert green_share(half) == 1
     assert green_share(luma) == pytest.approx(0.5, abs=0.05)
 
@@ -129,3 +130,13 @@ def test_an_ending_is_a_scene_of_its_own(avatar_folder: Path) -> None:
 def test_a_call_to_action_says_something(fields: dict[str, object]) -> None:
     with pytest.raises(InvalidRequest):
         CallToAction(**fields)  # type: ignore[arg-type]
+
+
+def test_a_lowered_avatar_has_no_upper_edge() -> None:
+    pane = LAYOUTS["vlog"][Aspect.PORTRAIT].avatar
+    assert pane is not None
+    mask = pane.mask((360, 640))
+    assert mask is not None
+    assert mask[0].max() == 0
+    assert mask[-1].min() == 255
+    assert np.abs(np.diff(mask[:, 0].astype(int))).max() <= 8

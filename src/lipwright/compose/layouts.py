@@ -26,6 +26,8 @@ class Pane:
     """Radius of its corners, over the canvas's short side."""
     border: float = 0.0
     """Width of a white line around it, over the canvas's short side."""
+    fade: float = 0.0
+    """Height over which its upper edge becomes clear, over the canvas's height."""
     round: bool = False
     """A circle: (left, top) is its middle, and the width its diameter over the short side."""
 
@@ -50,6 +52,8 @@ class Pane:
         box = self.box(size)
         if self.round:
             return disc(box.right - box.left)
+        if self.fade:
+            return _fading(box.size, _even(self.fade * size[1]))
         if not self.corner:
             return None
         return rounded_pane((box.right - box.left, box.bottom - box.top), self.corner * min(size))
@@ -115,8 +119,18 @@ _FRONT: Final = Layout(cut_out=True)
 _MAGNIFIER: Final = Layout(avatar=Pane(0.27, 0.79, 0.42, round=True, border=_RING))
 _REVERSE: Final = Layout(media=Pane(0.77, 0.135, 0.36, round=True, border=_RING), media_over=True)
 _SMALL_CIRCLE: Final = Pane(0.22, 0.76, 0.38, round=True, border=_RING)
-_HALVES: Final = Layout(avatar=Pane(0, 0.5, 1, 0.5), media=Pane(0, 0, 1, 0.5), captions_y=0.4)
 _CARD: Final = Pane(0.06, 0.05, 0.88, 0.30, corner=0.04, border=_RING)
+
+
+def _lowered(top: float) -> Pane:
+    """Room above the hair; the avatar's scene ends softly in its own blurred colours."""
+    return Pane(0, top, 1, 1 - top, fade=0.08)
+
+
+def _halves(media: float, captions_y: float) -> Layout:
+    """The media above the avatar; its share of the height leaves room above the hair."""
+    lower = Pane(0, media, 1, 1 - media)
+    return Layout(avatar=lower, media=Pane(0, 0, 1, media), captions_y=captions_y)
 
 
 def _post(pane: Pane, captions_y: float) -> Layout:
@@ -131,17 +145,17 @@ LAYOUTS: Final[Mapping[str, Mapping[Aspect, Layout]]] = {
     "full-avatar": _same(_FRONT),
     "full-media": _same(Layout(avatar=None, captions_y=0.34)),
     "magnifier": _shaped(
-        replace(_MAGNIFIER, captions_y=0.12),
-        replace(_MAGNIFIER, avatar=_SMALL_CIRCLE, captions_y=0.0),
+        replace(_MAGNIFIER, captions_y=0.04),
+        replace(_MAGNIFIER, avatar=_SMALL_CIRCLE, captions_y=-0.36),
         replace(_MAGNIFIER, avatar=Pane(0.15, 0.58, 0.44, round=True, border=_RING)),
     ),
     "reverse-magnifier": _shaped(
-        _REVERSE,
-        replace(_REVERSE, media=Pane(0.83, 0.17, 0.27, round=True, border=_RING)),
+        replace(_REVERSE, avatar=_lowered(0.13)),
+        replace(_REVERSE, media=Pane(0.84, 0.17, 0.27, round=True, border=_RING)),
         replace(_REVERSE, media=Pane(0.82, 0.34, 0.50, round=True, border=_RING)),
     ),
     "dramatic-media": _same(Layout(avatar=None, captions_y=0.0, lens="push-in", vignette=True)),
-    "up-and-down": _shaped(replace(_HALVES, captions_y=0.0), _HALVES, _HALVES),
+    "up-and-down": _shaped(_halves(0.5, 0.0), _halves(0.46, -0.12), _halves(0.42, -0.15)),
     "side-by-side": _same(Layout(avatar=Pane(0.5, 0, 0.5, 1), media=Pane(0, 0, 0.5, 1))),
     "green-screen": _shaped(
         Layout(avatar=Pane(-0.14, 0.36, 0.92, 0.64), cut_out=True, captions_y=-0.2),
@@ -149,8 +163,8 @@ LAYOUTS: Final[Mapping[str, Mapping[Aspect, Layout]]] = {
         Layout(avatar=Pane(-0.08, 0.28, 0.56, 0.72), cut_out=True, captions_y=-0.36),
     ),
     "overlay": _shaped(
-        Layout(avatar=Pane(0, 0.25, 1, 0.75), media=_CARD, media_over=True),
-        Layout(avatar=Pane(0, 0.25, 1, 0.75), media=replace(_CARD, height=0.34), media_over=True),
+        Layout(avatar=_lowered(0.29), media=_CARD, media_over=True),
+        Layout(avatar=_lowered(0.32), media=_CARD, media_over=True),
         Layout(
             media=Pane(0.67, 0.14, 0.28, 0.60, corner=0.04, border=_RING),
             media_over=True,
@@ -164,8 +178,12 @@ LAYOUTS: Final[Mapping[str, Mapping[Aspect, Layout]]] = {
     "dramatic": _same(replace(_FRONT, lens="push-in", vignette=True, bars=True, captions_y=0.3)),
     "vanilla": _same(replace(_FRONT, media_blur=0.012)),
     "vlog": _shaped(
-        _VLOG,
-        replace(_VLOG, media=Pane(0.60, 0.05, 0.35, 0.26, corner=0.03, border=_RING)),
+        replace(_VLOG, avatar=_lowered(0.1)),
+        replace(
+            _VLOG,
+            avatar=_lowered(0.12),
+            media=Pane(0.66, 0.05, 0.30, 0.28, corner=0.03, border=_RING),
+        ),
         replace(_VLOG, media=Pane(0.68, 0.07, 0.27, 0.40, corner=0.03, border=_RING)),
     ),
 }
@@ -175,6 +193,12 @@ LAYOUTS: Final[Mapping[str, Mapping[Aspect, Layout]]] = {
 def layout_of(name: str, aspect: Aspect) -> Layout:
     """The layout of this name on a canvas of a shape."""
     return LAYOUTS[name][aspect]
+
+
+def _fading(size: tuple[int, int], rows: int) -> Matte:
+    mask = np.full((size[1], size[0]), 255, np.uint8)
+    mask[:rows] = np.linspace(0, 255, rows).astype(np.uint8)[:, None]
+    return mask
 
 
 def _even(side: float) -> int:
