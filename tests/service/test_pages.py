@@ -104,13 +104,15 @@ def test_the_studio_loads_only_its_own_files_and_no_inline_script(api: Api) -> N
     for link in re.findall(r'(?:src|href)="([^"]+)"', page.text):
         found = get(api, link)
         assert found.status_code == 200
-        assert found.headers["content-type"].split(";")[0] in ("text/css", "text/javascript")
+        kinds = ("text/css", "text/javascript", "image/svg+xml")
+        assert found.headers["content-type"].split(";")[0] in kinds
     assert get(api, "/studio/preview.html").status_code == 404
 
 
 def test_the_studio_never_sets_html(api: Api) -> None:
-    script = get(api, "/studio/studio.js").text
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
+    for name in ("studio.js", "make.js"):
+        script = get(api, f"/studio/{name}").text
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
 
 
 def test_health_is_public(api: Api) -> None:

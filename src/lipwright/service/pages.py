@@ -25,7 +25,12 @@ from lipwright.service.problems import detail, not_found
 from lipwright.service.storage import content_type
 
 STUDIO: Final = files("lipwright.studio")
-STUDIO_TYPES: Final = {"studio.css": "text/css", "studio.js": "text/javascript"}
+STUDIO_TYPES: Final = {
+    "studio.css": "text/css",
+    "studio.js": "text/javascript",
+    "make.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src {media}; media-src {media}; frame-src 'self'; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-// Lists your videos.  Uses the public API only; text from the server is set as text, never as HTML.
+// Lists your videos; make.js makes new ones.  Uses the public API only; text from the server is set as text, never as HTML.
 "use strict";
 
 const POLL_MS = 2000;
@@ -8,12 +8,20 @@ let timer;
 
 const credentials = () => JSON.parse(sessionStorage.getItem("lipwright") || "null");
 
-async function call(path, method = "GET") {
+async function call(path, method = "GET", body = undefined, type = undefined) {
   const { id, key } = credentials();
-  const answer = await fetch(path, { method, headers: { "X-API-ID": id, "X-API-KEY": key } });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.detail || JSON.stringify(body));
-  return body;
+  const headers = { "X-API-ID": id, "X-API-KEY": key };
+  if (type) headers["Content-Type"] = type;
+  const answer = await fetch(path, { method, headers, body });
+  const found = await answer.json();
+  if (!answer.ok) throw new Error(sentences(found).join(" "));
+  return found;
+}
+
+// A refusal names every wrong field, nested as the fields are.
+function sentences(refusal) {
+  if (typeof refusal !== "object" || refusal === null) return [String(refusal)];
+  return Object.values(refusal).flatMap(sentences);
 }
 
 function element(name, className, text) {
@@ -102,8 +110,9 @@ async function refresh() {
       const card = show(job);
       if (!card.isConnected) byId("jobs").prepend(card);
     }
-    say(jobs.length ? "" : "No videos yet. POST one to /api/lipsyncs/preview/ and it appears here.");
+    say(jobs.length ? "" : "No videos yet. Make one above, or POST to /api/lipsyncs/preview/.");
     enter(true);
+    await fillForm();
   } catch (error) {
     say(error.message);
     if (!cards.size) { enter(false); return; }
@@ -114,6 +123,7 @@ async function refresh() {
 function enter(inside) {
   byId("enter").hidden = inside;
   byId("account").hidden = !inside;
+  byId("make").hidden = !inside;
 }
 
 byId("enter").addEventListener("submit", (event) => {
@@ -128,4 +138,4 @@ byId("leave").addEventListener("click", () => {
   location.reload();
 });
 
-if (credentials()) refresh();
+addEventListener("DOMContentLoaded", () => { if (credentials()) refresh(); });
