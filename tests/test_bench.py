@@ -72,7 +72,7 @@ def test_words_that_are_wrong_are_counted(said: str, understood: str, count: int
         ("fr-FR", "L’homme a 15 ans.", "l homme a quinze ans"),
         ("fr-FR", "Il commence, elles parlent.", "ils commencent elle parle"),
         ("es-ES", "¿Por qué? Escríbenos.", "por que escribenos"),
-        ("ja-JP", "橋を渡る。", "はしをわたる"),
+        ("ja-JP", "月曜日に橋を渡る。", "月 曜 日 に はし を わたる"),
         ("zh-CN", "20%的人", "百分之二十的人"),
     ],
 )

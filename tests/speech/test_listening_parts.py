@@ -15,7 +15,7 @@ from lipwright.bench.labelled import labelled
 from lipwright.errors import ModelUnavailable
 from lipwright.speech.arpabet import PHONES
 from lipwright.speech.listening.activity import speech_stretches
-from lipwright.speech.listening.alignment import Aligner, SpokenWord
+from lipwright.speech.listening.alignment import AlignedWord, Aligner, SpokenWord
 from lipwright.speech.listening.matching import partners, similarity
 from lipwright.speech.listening.murmur import murmured
 from lipwright.speech.listening.nearest import base, nearest
@@ -30,7 +30,7 @@ from lipwright.speech.listening.sounds import (
     as_heard,
     pieces_of,
 )
-from lipwright.speech.listening.transcript import FITS, placed
+from lipwright.speech.listening.transcript import FITS, in_order, placed
 from lipwright.timeline import SAMPLE_RATE
 from lipwright.viseme.table import targets
 
@@ -160,3 +160,11 @@ def test_a_model_that_is_missing_or_changed_is_named() -> None:
         PackagedModel("hama's model", (("hama", "g2p_vocab.json"),), "0" * 64).read()
     with pytest.raises(ModelUnavailable, match="does not match"):
         PackagedModel("A model", (("hama", "assets/g2p_vocab.json"),), "0" * 64).read()
+
+
+def test_words_found_after_the_next_one_are_not_said() -> None:
+    a, b, late, c = (
+        AlignedWord(Span(s, s + 5, n), ()) for s, n in zip((0, 6, 30, 20), "abxc", strict=True)
+    )
+    assert in_order([a, None, b, late, c]) == [a, None, b, None, c]
+    assert in_order([]) == []

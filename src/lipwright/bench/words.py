@@ -73,7 +73,8 @@ def units(text: str, language: str) -> list[Unit]:
         syllables = front_end.pronounce(" ".join(filter(str.isalnum, said)))
         return [Unit(syllable, syllable) for syllable in syllables]
     if not front_end.spaced:
-        sounds = "".join(front_end.pronounce(" ".join(text.split())))
+        # a recogniser parts every sign, and signs alone are read otherwise
+        sounds = "".join(front_end.pronounce("".join(text.split())))
         return [Unit(mora, mora) for mora in _MORA.findall(_UNHEARD.sub("", sounds))]
     words = _words(" ".join(front_end.spoken(text.split())), language)
     if language.startswith("en"):

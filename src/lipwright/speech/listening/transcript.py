@@ -83,7 +83,23 @@ def placed(
             found = aligner.align(inside, [words[index] for index in piece])
             for index, word in zip(piece, found, strict=False):
                 aligned[index] = _moved(word, stretch.start)
-    return Placed(tuple(aligned), tuple(_other(guesses, aligned, heard)), _match(guesses))
+    ordered = in_order(aligned)
+    return Placed(tuple(ordered), tuple(_other(guesses, ordered, heard)), _match(guesses))
+
+
+def in_order(aligned: Sequence[AlignedWord | None]) -> list[AlignedWord | None]:
+    """The words without those that were found only after the next one.
+
+    Pieces are aligned apart; at the edge of a stretch that does not fit, two may look for their
+    words in the same sound.
+    """
+    kept = list(aligned)
+    following: AlignedWord | None = None
+    for index, word in reversed(list(enumerate(kept))):
+        if word is not None and following and word.span.start >= following.span.start:
+            kept[index] = None
+        following = kept[index] or following
+    return kept
 
 
 def _guesses(words: Sequence[SpokenWord], heard: Sequence[HeardPhone]) -> Iterator[_Guess]:
