@@ -2,6 +2,7 @@
 "use strict";
 
 const SOUND = "application/octet-stream";
+const LOOK_AGAIN_MS = 5000;  // a new installation draws its presenters in the first minute
 
 function face(persona, checked) {
   const label = element("label", "face");
@@ -14,7 +15,14 @@ function face(persona, checked) {
   const picture = element("img");
   picture.alt = "";
   picture.loading = "lazy";
-  if (persona.preview_image_1_1) picture.src = persona.preview_image_1_1;
+  const url = persona.preview_image_1_1;
+  picture.classList.toggle("missing", !url);
+  picture.addEventListener("load", () => picture.classList.remove("missing"));
+  picture.addEventListener("error", () => {
+    picture.classList.add("missing");
+    setTimeout(() => { picture.src = `${url}#${Date.now()}`; }, LOOK_AGAIN_MS);
+  });
+  if (url) picture.src = url;
   label.append(choice, picture, element("span", "", persona.creator_name));
   return label;
 }

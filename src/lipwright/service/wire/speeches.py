@@ -32,8 +32,8 @@ class TextToSpeechRequest(Body):
     pronunciations: Pronunciations = Field(default_factory=list)
     webhook_url: WebhookUrl | None = None
 
-    def order(self) -> SpeechOrder:
-        """What is asked for, in our words."""
+    def order(self, account_name: str) -> SpeechOrder:
+        """What is asked for, in our words; a voice needs nobody's consent."""
         return SpeechOrder(
             script=self.script,
             voice_id=self.accent,
