@@ -198,7 +198,7 @@ def denser(rest: Floats, part_cm: float | None) -> Floats:
 def _off_parting(rest: Floats, part_cm: float) -> Floats:
     """How far left of a parting that wavers a little, as drawn by hand."""
     x, _, z = rest.T
-    return x - part_cm - 0.16 * np.sin(1.4 * z) - 0.07 * np.sin(4.1 * z + 1)
+    return x - part_cm - 0.10 * np.sin(1.4 * z) - 0.03 * np.sin(4.1 * z + 1)
 
 
 def _swept(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:

@@ -293,8 +293,8 @@ class Presenter:
         if wear.collar == "shirt":
             points, faces = collar.button()
             for centre, outward in collar.buttons(sewn):
-                up = np.array([0.0, 1.0, 0.0])
-                frame = np.stack([np.cross(up, outward), up, outward])
+                across = np.array([1.0, 0.0, 0.0])
+                frame = np.stack([across, np.cross(outward, across), outward])
                 horn = materials.horn((0.62, 0.58, 0.52))
                 scene.add_mesh("button", points @ frame + centre, faces, [horn])
 
