@@ -12,6 +12,7 @@ import pytest
 from service_world import Api, a_body, http_api
 
 from lipwright.service.dispatch import NoDispatch
+from lipwright.service.storage import InMemoryStore, StorageUnavailable
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +129,19 @@ def test_too_many_watchers_are_told_to_wait(api: Api, monkeypatch: pytest.Monkey
     monkeypatch.setattr("lipwright.service.watchers.MOST_OF_ONE", 0)
     answer: httpx.Response = api.client.get(f"/api/lipsyncs/{made}/events/")
     assert answer.status_code == 429
+
+
+def test_a_task_is_deleted_although_the_storage_is_away(
+    api: Api, dispatch: NoDispatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = api.client.post("/api/lipsyncs/", json=a_body())
+    run_id = api.job(made).run_id
+
+    def away(self: InMemoryStore, prefix: str) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(InMemoryStore, "delete", away)
+    path = f"/api/lipsyncs/{made.json()['id']}/"
+    assert api.client.delete(path).status_code == 204
+    assert api.client.get(path).status_code == 404
+    assert run_id in dispatch.stopped  # a worker removes the files, and waits for the storage

@@ -156,6 +156,7 @@ def test_a_deleted_task_is_forgotten_when_its_webhook_is_sent(world: World) -> N
     world.later(minutes=3)
     world.cleaner.forget_kept()
     assert world.records.job(told.id) is None
+    assert world.files(told) == set()
     assert world.records.job(untold.id) is not None
     assert rows(world, database.webhooks) == 1
 

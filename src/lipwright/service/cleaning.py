@@ -16,7 +16,7 @@ from lipwright.service.jobs import TERMINAL, Goal, State
 from lipwright.service.orders import Kind
 from lipwright.service.replies import Replies
 from lipwright.service.settings import Settings
-from lipwright.service.storage import Store
+from lipwright.service.storage import KINDS_OF_FILES, Store
 from lipwright.service.uploads import Uploads
 
 log = structlog.get_logger()
@@ -87,6 +87,9 @@ class Cleaner:
         with self.engine.connect() as connection:
             query = sa.select(jobs.c.id).where(settled, jobs.c.id.not_in(waits))
             ids = list(connection.scalars(query.limit(BATCH)))
+        for job_id in ids:  # once more: whoever deleted it may have died before its files went
+            for kind in KINDS_OF_FILES:
+                self.store.delete(f"{kind}/{job_id}")
         with self.engine.begin() as connection:
             _delete(connection, jobs, jobs.c.id.in_(ids))
 

@@ -32,7 +32,7 @@ from lipwright.service.records import Records, as_body
 from lipwright.service.requests import Requests
 from lipwright.service.scene_orders import Asset
 from lipwright.service.settings import Settings
-from lipwright.service.storage import Store, content_type
+from lipwright.service.storage import KINDS_OF_FILES, Store, content_type
 from lipwright.service.trials import Trials
 from lipwright.service.uploads import Uploads
 from lipwright.service.urls import Urls
@@ -234,7 +234,7 @@ class Workshop:
         """Remove the files of a cancelled job; of a deleted one all of them."""
         job = self.records.job(job_id)
         if job is None or job.deleted_at is not None:
-            for kind in ("public", "work", "avatars"):
+            for kind in KINDS_OF_FILES:
                 self.store.delete(f"{kind}/{job_id}")
         elif job.state is State.CANCELLED:
             self.store.delete(f"work/{job_id}")

@@ -14,6 +14,7 @@ from lipwright.service.jobs import TERMINAL, Job, State
 from lipwright.service.orders import Kind
 from lipwright.service.problems import detail
 from lipwright.service.records import as_body
+from lipwright.service.storage import KINDS_OF_FILES, StorageUnavailable
 from lipwright.service.wire.tasks import webhook
 
 log = structlog.get_logger()
@@ -58,8 +59,11 @@ def deleted(call: Call, kinds: Container[Kind]) -> Reply:
         _cancel(call, job)
     service = call.service
     service.records.delete(job)
-    for kind in ("public", "work", "avatars"):
-        service.store.delete(f"{kind}/{job.id}")
+    try:
+        for kind in KINDS_OF_FILES:
+            service.store.delete(f"{kind}/{job.id}")
+    except StorageUnavailable:  # a worker removes them when the storage is back
+        log.warning("files not removed at once", job=job.id, exc_info=True)
     if (gone := service.records.job(job.id)) is not None:
         # once more when nobody writes any more
         service.dispatch.stop(gone)

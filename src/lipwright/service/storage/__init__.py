@@ -6,9 +6,15 @@ from lipwright.service.settings import Settings
 from lipwright.service.storage.bucket import BucketStore
 from lipwright.service.storage.folder import FolderStore
 from lipwright.service.storage.memory import InMemoryStore
-from lipwright.service.storage.store import StorageUnavailable, Store, content_type
+from lipwright.service.storage.store import (
+    KINDS_OF_FILES,
+    StorageUnavailable,
+    Store,
+    content_type,
+)
 
 __all__ = [
+    "KINDS_OF_FILES",
     "BucketStore",
     "FolderStore",
     "InMemoryStore",

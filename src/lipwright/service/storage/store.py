@@ -22,6 +22,10 @@ _TYPES: Final = {
 """Where the system's own table differs from machine to machine."""
 
 
+KINDS_OF_FILES: Final = ("public", "work", "avatars")
+"""First parts of the keys under which a task has files; the second is its id."""
+
+
 class StorageUnavailable(RenderFailed):
     """The storage cannot be reached, or takes nothing; trying again later helps."""
 
