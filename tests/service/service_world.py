@@ -126,7 +126,7 @@ def http_api(data_dir: Path, **chosen: Any) -> Iterator[Api]:
         store=store,
         dispatch=NoDispatch(),
         urls=open_urls(settings, engine),
-        disk=Disk(data_dir, settings.disk_floor_mb),
+        disk=Disk(data_dir, chosen.get("disk_floor_mb", 0)),
         health=Health(engine, store, Watch(settings.silence_s)),
         scratch=data_dir,
     )
@@ -276,7 +276,7 @@ class WholeService:
 
 @contextmanager
 def whole_service(data_dir: Path, **chosen: Any) -> Iterator[WholeService]:
-    usual = {"renderer": "card", "trusted_hosts": ["127.0.0.1"], "beat_s": 1}
+    usual = {"renderer": "card", "trusted_hosts": ["127.0.0.1"], "beat_s": 1, "disk_floor_mb": 1}
     settings = Settings.model_validate(
         {"data_dir": data_dir, "port": free_port(), **usual, **chosen}
     )

@@ -107,8 +107,8 @@ class Worker:
             time.sleep(DRAIN_POLL_S)
         log.info("worker stops", worker=self.name, handed_over=self.intake.under_way)
         # its parents go at once, too: they wait for steps that others do
-        hand_over(self.name)
         self.trials.hand_over()
+        hand_over(self.name)
         self.pulse.end()
 
 
