@@ -210,3 +210,14 @@ def test_refusals_are_as_the_document_says(api: Api, tmp_path: Path) -> None:
             answer = client.request(route.method, api.settings.base_url + path, json=[])
             if not answer.is_success:
                 assert not wrong(document, answer, operation), (route.path, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"), [({"x": 1}, 0), ({"x": 1, "y": 2}, 1), ({}, 1), ({"x": "1"}, 1), ([], 1)]
+)
+def test_a_difference_is_seen(body: object, faults: int) -> None:
+    found = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}
+    reference = {"schema": {"$ref": "#/components/schemas/A"}}
+    document = {"components": {"schemas": {"A": found}}}
+    operation = {"responses": {"200": {"content": {JSON: reference}}}}
+    assert len(wrong(document, httpx.Response(200, json=body), operation)) == faults

@@ -106,8 +106,8 @@ class Worker:
         while self.intake.under_way and time.monotonic() < deadline:
             time.sleep(DRAIN_POLL_S)
         log.info("worker stops", worker=self.name, handed_over=self.intake.under_way)
-        # its parents go at once, too: they wait for steps that others do
         self.trials.hand_over()
+        # its parents go at once, too: they wait for steps that others do
         hand_over(self.name)
         self.pulse.end()
 
