@@ -95,8 +95,8 @@ class Trials:
             log.warning("tried alone", step=step_id, deaths=died)
         async with self._place.alone() if died else self._place.shared():
             self._under_way.add(step_id)
-            await asyncio.to_thread(self._begin, step_id)
             try:
+                await asyncio.to_thread(self._begin, step_id)
                 yield
             finally:
                 self._under_way.discard(step_id)
