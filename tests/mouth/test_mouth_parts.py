@@ -15,11 +15,12 @@ from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import anatomy_of
 from lipwright.mouth.boxes import Box, even_box
-from lipwright.mouth.field import Lattice, SplinePair
+from lipwright.mouth.field import Lattice, Zone
 from lipwright.mouth.head import HeadMotion
-from lipwright.mouth.lips import Lips
+from lipwright.mouth.mouthwarp import MouthWarp
 from lipwright.mouth.pose import LipRig, pose_of
-from lipwright.mouth.source import doubled
+from lipwright.mouth.source import SCALE, enlarged
+from lipwright.mouth.splines import SplinePair
 from lipwright.mouth.tones import blur_of, grain_of
 
 
@@ -66,7 +67,7 @@ def test_both_fields_bring_their_lip_edge_exactly_from_the_plate() -> None:
     plate = portrait()
     anatomy = anatomy_of(plate)
     rig = LipRig(anatomy)
-    lips = Lips(plate, anatomy, HeadMotion(plate, anatomy))
+    lips = MouthWarp(anatomy, HeadMotion(plate, anatomy), plate.frame.shape)
     targets = rig.targets(pose_of(shape(jaw=0.7, upper_lip=0.5)))
     upper, lower = lips.edges_in_plate(targets)
     rim = anatomy.plane[1] * 0.007
@@ -78,11 +79,12 @@ def test_both_fields_bring_their_lip_edge_exactly_from_the_plate() -> None:
 def test_splines_pass_through_their_points_and_leave_others_out() -> None:
     moved = np.random.default_rng(0).uniform(0, 100, (12, 2))
     original = moved + np.random.default_rng(1).normal(0, 3, (12, 2))
-    pair = SplinePair(12, np.arange(12), np.arange(9))
-    first, second = pair.offsets(moved, original, moved)
-    assert np.abs(first - (original - moved)).max() < 0.05
-    assert np.abs(second[:9] - (original - moved)[:9]).max() < 0.05
-    assert np.abs(second[9:] - (original - moved)[9:]).max() > 0.5
+    steps = original - moved
+    first, second = SplinePair(common=8, own=2).offsets(moved, original, moved)
+    assert np.abs(first[:10] - steps[:10]).max() < 0.05
+    assert np.abs(first[10:] - steps[10:]).max() > 0.5
+    assert np.abs(np.r_[second[:8], second[10:]] - np.r_[steps[:8], steps[10:]]).max() < 0.05
+    assert np.abs(second[8:10] - steps[8:10]).max() > 0.5
 
 
 def test_a_lattice_samples_what_was_put_on_its_nodes() -> None:
@@ -95,12 +97,31 @@ def test_a_lattice_samples_what_was_put_on_its_nodes() -> None:
     assert np.abs(found - (inside * [0.5, -0.25] + 3)).max() < 0.5 * 9 / 32
 
 
-def test_doubling_keeps_every_original_pixel() -> None:
-    pixels = np.random.default_rng(0).integers(0, 256, (31, 40, 4)).astype(np.uint8)
-    twice = doubled(pixels)
-    assert np.array_equal(twice[::2, ::2], pixels)
-    flat = doubled(np.full((9, 9, 4), 77, np.uint8))
-    assert (flat == 77).all()
+def test_enlarging_keeps_every_original_pixel() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (31, 40)).astype(np.uint8)
+    assert np.array_equal(enlarged(pixels)[::SCALE, ::SCALE], pixels)
+    assert (enlarged(np.full((9, 9), 77, np.uint8)) == 77).all()
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_maps_of_a_part_are_those_of_the_whole(smooth: bool) -> None:
+    box, part = Box(10, 20, 110, 90), Box(30, 14, 60, 40)
+    lattice = Lattice.with_cells(box, 9.0)
+    offsets = np.random.default_rng(0).normal(0, 2, (lattice.rows, lattice.columns, 2))
+    zone = Zone(lattice, box, smooth=smooth)
+    corner = np.array([4.0, 8.0])
+    whole = zone.maps(offsets.astype(np.float32), corner)
+    luma, chroma = whole.luma.copy(), whole.chroma.copy()
+    found = zone.maps(offsets.astype(np.float32), corner, part)
+    assert np.abs(found.luma - luma[14:40, 30:60]).max() < 0.01
+    assert np.abs(found.chroma - chroma[7:20, 15:30]).max() < 0.01
+    still = zone.maps(np.zeros_like(offsets, np.float32), corner)
+    assert np.abs(still.luma[3, 5] / SCALE - (np.array([15, 23]) - corner)).max() < 0.01
+    # a chroma pixel lies between four of luma: its own place, from the corner, is half theirs
+    assert (
+        np.abs(still.chroma[3, 5] / SCALE - ((np.array([10, 20]) - corner) / 2 + [5, 3])).max()
+        < 0.01
+    )
 
 
 @pytest.mark.parametrize("off_px", [-1.5, 0.0, 1.5])

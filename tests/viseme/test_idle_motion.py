@@ -14,6 +14,8 @@ from lipwright.viseme import idle_motion
 BLINK, YAW, PITCH, ROLL, SHIFT_X, SHIFT_Y, BROW, BREATH, GAZE_X, GAZE_Y = range(len(IDLE))
 FPS = Fraction(30)
 SECOND = SAMPLE_RATE
+HELD = {YAW: 0.12, PITCH: 0.12, ROLL: 0.04, SHIFT_X: 2e-3, SHIFT_Y: 2e-3, BROW: 0.05, BREATH: 0.13}
+"""What a held channel may be off by, two steps of 60 pictures a second included."""
 
 
 def talk(seconds: int) -> list[Timed[Phoneme]]:
@@ -55,7 +57,17 @@ def test_a_longer_grid_has_the_same_beginning() -> None:
 
 def test_other_frame_rates_show_the_same_motion() -> None:
     slow, fast = moved(60, fps=Fraction(20)), moved(60, fps=Fraction(60))
-    np.testing.assert_allclose(slow, fast[1::3], atol=1e-5)
+    still = [BLINK, GAZE_X, GAZE_Y]
+    np.testing.assert_allclose(slow[:, still], fast[1::3, still], atol=1e-5)
+    assert (np.abs(slow - fast[1::3])[:, list(HELD)] <= 2 * np.array(list(HELD.values()))).all()
+
+
+def test_a_head_is_held_while_it_would_move_by_less_than_can_be_seen() -> None:
+    motion = moved(60)[:, [YAW, PITCH, ROLL, SHIFT_X, SHIFT_Y, BROW, BREATH]]
+    still = (np.diff(motion, axis=0) == 0).all(axis=1)
+    assert 0.3 < still.mean() < 0.8
+    longest = max(len(run) for run in "".join("01"[int(s)] for s in still).split("0"))
+    assert longest < 30
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -92,8 +104,8 @@ def test_the_head_moves_but_never_far_or_fast() -> None:
         for column, most in limits.items():
             assert np.abs(motion[:, column]).max() <= most
         degrees = motion[:, [YAW, PITCH, ROLL]]
-        assert np.abs(np.diff(degrees, axis=0)).max() * 30 < 9  # degrees a second
-        assert np.abs(np.diff(degrees, n=2, axis=0)).max() < 0.12
+        assert np.abs(degrees[6:] - degrees[:-6]).max() * 5 < 9  # degrees a second
+        assert np.abs(np.diff(degrees, n=2, axis=0)).max() < 0.4
         for second in range(2, 118, 4):  # never frozen
             assert np.ptp(motion[second * 30 : (second + 4) * 30, YAW]) > 0.02
 
@@ -102,7 +114,7 @@ def test_accents_nod_and_silence_does_not() -> None:
     grid = FrameGrid(FPS, 1800)
     with_nods, without = idle_motion(talk(60), grid, seed=3), idle_motion([], grid, seed=3)
     nod = with_nods[:, PITCH] - without[:, PITCH]
-    assert nod.min() > -1e-6
+    assert nod.min() > -2 * HELD[PITCH]
     assert 0.25 < nod.max() < 1.0
     assert with_nods[:, BROW].max() > 0.1
     assert not without[:, BROW].any()
@@ -115,7 +127,7 @@ def test_breath_rises_about_once_in_four_seconds() -> None:
     top = breath > 0.95
     inhales = int((top[1:] & ~top[:-1]).sum())
     assert 120 / 6 <= inhales <= 120 / 2.8
-    assert np.abs(np.diff(breath)).max() < 0.08
+    assert np.abs(np.diff(breath)).max() < 0.08 + HELD[BREATH]
 
 
 def test_the_first_frame_is_the_plate_as_it_was_taken() -> None:

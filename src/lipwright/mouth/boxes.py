@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lipwright.arrays import YuvFrame
+
 
 class Box(NamedTuple):
     """A half-open pixel box."""
@@ -36,6 +38,11 @@ class Box(NamedTuple):
         """Index of the columns in a canvas."""
         return slice(self.left, self.right)
 
+    @property
+    def area(self) -> int:
+        """Pixels."""
+        return self.width * self.height
+
     def within(self, outer: Box) -> Box:
         """The same pixels, counted from the corner of `outer`."""
         return Box(
@@ -54,6 +61,16 @@ class Box(NamedTuple):
             max(left, min(self.right, other.right)),
             max(top, min(self.bottom, other.bottom)),
         )
+
+
+def around(first: Box, second: Box) -> Box:
+    """The smallest box with both in it."""
+    return Box(
+        min(first.left, second.left),
+        min(first.top, second.top),
+        max(first.right, second.right),
+        max(first.bottom, second.bottom),
+    )
 
 
 def without(hole: Box, whole: Box) -> tuple[Box, ...]:
@@ -81,12 +98,33 @@ def even_box(low: ArrayLike, high: ArrayLike, canvas_shape: tuple[int, ...]) -> 
     return Box(int(first[0]), int(first[1]), int(last[0]), int(last[1]))
 
 
+def part_of(picture: YuvFrame, box: Box) -> YuvFrame:
+    """Views of an even box of a picture."""
+    half = slice(box.top // 2, box.bottom // 2), slice(box.left // 2, box.right // 2)
+    alpha = None if picture.alpha is None else picture.alpha[box.rows, box.columns]
+    y = picture.y[box.rows, box.columns]
+    return YuvFrame(y, picture.u[half], picture.v[half], alpha)
+
+
+def copied(picture: YuvFrame) -> YuvFrame:
+    """A picture of its own with the same pixels."""
+    alpha = None if picture.alpha is None else picture.alpha.copy()
+    return YuvFrame(picture.y.copy(), picture.u.copy(), picture.v.copy(), alpha)
+
+
 def same_length(shapes: NDArray[np.float32], idle: NDArray[np.float32]) -> None:
     """Raise ValueError unless both have one row a frame."""
     if len(shapes) != len(idle):
         raise ValueError(
             f"{len(shapes)} mouth shapes but {len(idle)} idle rows; give one of each a frame"
         )
+
+
+def even_around(points: NDArray[np.float64], reach: float, whole: Box) -> Box:
+    """The smallest even box around some points of another even box, and what is near them."""
+    low = _even(np.floor(points.min(0) - reach))
+    high = _even(np.ceil(points.max(0) + reach) + 2)
+    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).intersection(whole)
 
 
 def _even(values: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -14,17 +15,25 @@ Weights = NDArray[np.float32]
 """``(H, W)`` float32 in [0, 1]."""
 
 _SUBPIXEL_BITS = 4
+_SOFT = 3.8  # a Hermite step this many standard deviations wide is like a Gaussian's
 _FAR_PX = 30_000.0  # cv2 overflows on coordinates beyond 16 bits with 4 bits of fraction
 
 
 def curve(points: Points, per_span: int = 6) -> Points:
     """A Catmull-Rom curve through the points."""
+    return np.asarray(_basis(len(points), per_span) @ points)
+
+
+@lru_cache(maxsize=8)
+def _basis(count: int, per_span: int) -> Points:
+    """What each point has in each place of the curve: ``(places, count)``."""
+    points = np.eye(count)
     padded = np.r_[[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]]
     t = np.linspace(0, 1, per_span, endpoint=False)[None, :, None]
     a, b, c, d = (padded[k : len(padded) - 3 + k, None] for k in range(4))
     bend = (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
     spans = b + 0.5 * ((c - a) * t + bend)
-    return np.concatenate([spans.reshape(-1, 2), points[-1:]])
+    return np.concatenate([spans.reshape(-1, count), points[-1:]])
 
 
 def filled(outline: Points, width: int, height: int) -> Weights:
@@ -32,6 +41,15 @@ def filled(outline: Points, width: int, height: int) -> Weights:
     mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [_fixed(outline)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
     return np.asarray(mask / np.float32(255), np.float32)
+
+
+def outlined(outline: Points, width: int, height: int, across_px: float) -> NDArray[np.uint8]:
+    """1 inside the outline and within half of `across_px` around it."""
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [_fixed(outline)], 1, cv2.LINE_8, _SUBPIXEL_BITS)
+    thick = max(1, round(across_px))
+    cv2.polylines(mask, [_fixed(outline)], True, 1, thick, cv2.LINE_8, _SUBPIXEL_BITS)
+    return mask
 
 
 def strokes(path: Points, width: int, height: int, sigma_px: float) -> Weights:
@@ -56,7 +74,11 @@ def blurred(mask: Weights, sigma_px: float) -> Weights:
 def step(x: NDArray[np.floating]) -> Weights:
     """Hermite step from 0 at 0 to 1 at 1."""
     x = np.clip(x, 0, 1)
-    return np.asarray(x * x * (3 - 2 * x), np.float32)
+    rest = x * -2
+    rest += 3
+    rest *= x
+    rest *= x
+    return np.asarray(rest, np.float32)
 
 
 def below(seam: Points, width: int, height: int, soft_px: float, end_px: float) -> Weights:
@@ -77,12 +99,19 @@ def below(seam: Points, width: int, height: int, soft_px: float, end_px: float) 
         [last + along * reach, last + (along + down) * reach, first + (down - along) * reach],
     ]
     sharp = filled(outline, width, height)
-    soft = blurred(sharp, soft_px)
     x = np.arange(width, dtype=np.float32)[None] - np.float32(first[0])
     y = np.arange(height, dtype=np.float32)[:, None] - np.float32(first[1])
-    beyond = np.abs(x * np.float32(along[0]) + y * np.float32(along[1]) - length / 2) - length / 2
-    outside = step((beyond + end_px) / (2 * end_px))
-    return sharp + (soft - sharp) * outside
+    across = x * np.float32(along[0]) + y * np.float32(along[1])
+    under = x * np.float32(down[0] / (_SOFT * soft_px)) + y * np.float32(
+        down[1] / (_SOFT * soft_px)
+    )
+    under += 0.5
+    outside = np.abs(across - np.float32(length / 2))
+    outside -= np.float32(length / 2 - end_px)
+    outside *= np.float32(1 / (2 * end_px))
+    share = step(outside)
+    share *= step(under) - sharp
+    return np.asarray(sharp + share, np.float32)
 
 
 def _fixed(points: Points) -> NDArray[np.int32]:

@@ -8,9 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lipwright.arrays import YuvFrame
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.boxes import around, even_box, part_of
+from lipwright.mouth.field import Grid, Lattice, Maps, Zone
+from lipwright.mouth.layering import half_of, lay
 from lipwright.mouth.source import SCALE, Source
 
 Plane = NDArray[np.float32]
@@ -20,6 +23,7 @@ _SKIN = (0.10, 0.19)  # least and most lid skin, up to the brow, that a closing 
 _RIGID = 0.25  # its lowest share, as high as lashes are long: drawn out they look like a comb
 _MEET = 1.08  # the lashes cover the lower lid's edge; less leaves a white line
 _LASH_GAP = 0.05  # of the eye distance: wider than a bundle of lashes, narrower than the lid
+_TRAVEL = 0.06  # the furthest that head motion takes a lid
 _BEYOND = 0.05  # the lid's edge is continued this far past the eye's corners
 
 
@@ -40,105 +44,77 @@ class _Eye:
 class Eyelids:
     """Closes the eyes of one plate."""
 
-    def __init__(self, anatomy: Anatomy) -> None:
+    def __init__(self, anatomy: Anatomy, lattice: Lattice, canvas: tuple[int, ...]) -> None:
         self._anatomy = anatomy
         self._to_local = np.linalg.inv(anatomy.plane)
-        self._eyes = (
-            _eye(
-                anatomy, topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER, topology.LEFT_BROW_BASE
-            ),
-            _eye(
-                anatomy,
-                topology.RIGHT_EYE_UPPER,
-                topology.RIGHT_EYE_LOWER,
-                topology.RIGHT_BROW_BASE,
-            ),
-        )
-
-    def corners(self) -> Points:
-        """Canvas points around all that a blink can change."""
-        return np.concatenate([eye.corners for eye in self._eyes])
-
-    def close(
-        self,
-        rgba: NDArray[np.uint8],
-        source: Source,
-        maps: tuple[Plane, Plane],
-        box: Box,
-        blink: float,
-    ) -> None:
-        """Draw the lids, `blink` of the way down, into `rgba` (the picture inside `box`).
-
-        Args:
-            rgba: Drawn on in place.
-            source: The plate.
-            maps: Where each pixel of `rgba` comes from, in doubled plate pixels.
-            box: Canvas box of `rgba`.
-            blink: 0 open .. 1 closed.
-        """
-        for eye in self._eyes:
-            reach = 0.06 * self._anatomy.unit  # the head may have moved since
+        left = topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER, topology.LEFT_BROW_BASE
+        right = topology.RIGHT_EYE_UPPER, topology.RIGHT_EYE_LOWER, topology.RIGHT_BROW_BASE
+        reach = _TRAVEL * anatomy.unit
+        self._eyes = []
+        for eye in (_eye(anatomy, *left), _eye(anatomy, *right)):
             low, high = eye.corners.min(0) - reach, eye.corners.max(0) + reach
-            part = even_box(low, high, (box.bottom, box.right)).intersection(box).within(box)
-            if part.width > 0 and part.height > 0:
-                self._close_one(eye, rgba, source, (maps, part), blink)
+            part = even_box(low, high, canvas)
+            self._eyes.append((eye, part, Zone(lattice, part, smooth=False)))
+        self.box = around(self._eyes[0][1], self._eyes[1][1])
+        """All that a blink can change."""
+
+    def close(self, into: YuvFrame, source: Source, head_offsets: Grid, blink: float) -> None:
+        """Draw the lids, `blink` of the way down (0 to 1), into a picture that shows `box`."""
+        for eye, part, zone in self._eyes:
+            maps = zone.maps(head_offsets, source.corner)
+            self._close_one(eye, part_of(into, part.within(self.box)), source, maps, blink)
 
     def _close_one(
-        self,
-        eye: _Eye,
-        rgba: NDArray[np.uint8],
-        source: Source,
-        where: tuple[tuple[Plane, Plane], Box],
-        blink: float,
+        self, eye: _Eye, into: YuvFrame, source: Source, maps: Maps, blink: float
     ) -> None:
-        (map_x, map_y), part = where
-        from_x, from_y = map_x[part.rows, part.columns], map_y[part.rows, part.columns]
-        x, y = self._local(source, from_x, from_y)
+        x, y = self._local(source, maps.luma)
         upper = np.interp(x, eye.x, eye.upper).astype(np.float32)
         travel = np.interp(x, eye.x, eye.travel).astype(np.float32) * np.float32(blink)
-        edge = upper + travel
+        above = upper + travel - y
         # The lashes ride along unchanged; skin further up is drawn out, ever less.
         rigid = np.float32(_RIGID * eye.skin)
-        height = (edge - y - rigid) / (travel + np.float32(eye.skin) - rigid)
+        height = (above - rigid) / (travel + np.float32(eye.skin) - rigid)
         height = np.clip(height, 0, 1)
         slide = -travel * (1 - height * height * (3 - 2 * height))
-        down = (self._anatomy.plane[1] * SCALE).astype(np.float32)
-        lid = source.remapped(from_x + slide * down[0], from_y + slide * down[1])
-        drawn_out = np.clip((edge - y - rigid) / rigid, 0, 1) * np.clip(2 - 2.5 * height, 0, 1)
-        lid = _without_lashes(lid, blink * drawn_out, self._anatomy.unit)
+        lid = source.remapped(self._slid(maps, slide))
+        drawn_out = np.clip((above - rigid) / rigid, 0, 1) * np.clip(2 - 2.5 * height, 0, 1)
+        _bare(lid, (blink * drawn_out).astype(np.float32), self._anatomy.unit)
         pixel = 1 / self._anatomy.unit
-        covered = np.clip((edge - y) / (1.6 * pixel) + 0.5, 0, 1)
+        covered = np.clip(above / (1.6 * pixel) + 0.5, 0, 1)
         covered = (covered * np.clip(travel / (2 * pixel), 0, 1)).astype(np.float32)
-        target = np.ascontiguousarray(rgba[part.rows, part.columns])
-        rgba[part.rows, part.columns] = cv2.blendLinear(
-            lid, _shaded(target, edge - y, travel), covered, 1 - covered
+        _shade(into, above, travel)
+        lay(lid, covered, into)
+
+    def _slid(self, maps: Maps, slide: Plane) -> Maps:
+        """The maps moved down the face by so much, in local units."""
+        down = (self._anatomy.plane[1] * SCALE).astype(np.float32)
+        return Maps(
+            maps.luma + slide[..., None] * down,
+            maps.chroma + half_of(slide)[..., None] * (down / 2),
         )
 
-    def _local(self, source: Source, x: Plane, y: Plane) -> tuple[Plane, Plane]:
-        origin = (self._anatomy.origin[:2] - source.corner) * SCALE
+    def _local(self, source: Source, at: Plane) -> tuple[Plane, Plane]:
         a = self._to_local / SCALE
-        start = origin @ a
-        across = x * np.float32(a[0, 0]) + y * np.float32(a[1, 0]) - np.float32(start[0])
-        down = x * np.float32(a[0, 1]) + y * np.float32(a[1, 1]) - np.float32(start[1])
-        return across, down
+        start = (self._anatomy.origin[:2] - source.corner) * SCALE @ a
+        local = at @ a.astype(np.float32) - start.astype(np.float32)
+        return local[..., 0], local[..., 1]
 
 
-def _without_lashes(lid: NDArray[np.uint8], share: Plane, unit: float) -> NDArray[np.uint8]:
+def _bare(lid: YuvFrame, share: Plane, unit: float) -> None:
     """Bare skin where the lid is drawn out: open, the lashes lie over it, and would streak."""
     width = max(3, round(_LASH_GAP * unit) | 1)
-    bare = cv2.morphologyEx(lid, cv2.MORPH_CLOSE, np.ones((1, width), np.uint8))
-    bare = cv2.blur(bare, (width, max(1, width // 3)))
-    share = share.astype(np.float32)
-    return np.asarray(cv2.blendLinear(bare, lid, share, 1 - share), np.uint8)
+    bright = cv2.morphologyEx(lid.y, cv2.MORPH_CLOSE, np.ones((1, width), np.uint8))
+    size, half = (width, max(1, width // 3)), (width // 2 | 1, max(1, width // 6))
+    y, u, v = cv2.blur(bright, size), cv2.blur(lid.u, half), cv2.blur(lid.v, half)
+    lay(YuvFrame(*(np.asarray(plane, np.uint8) for plane in (y, u, v))), share, lid)
 
 
-def _shaded(rgba: NDArray[np.uint8], above: Plane, travel: Plane) -> NDArray[np.uint8]:
+def _shade(eye: YuvFrame, above: Plane, travel: Plane) -> None:
     """The eyeball under the shadow of the lashes, deeper the further the lid has come."""
     near = np.exp(-np.abs(above) / 0.022)
-    dark = 1 - near * np.clip(travel / 0.08, 0, 1) * np.float32(0.65)
-    shaded = rgba.astype(np.float32)
-    shaded[..., :3] *= dark[..., None]
-    return shaded.astype(np.uint8)
+    dark = (near * np.clip(travel / 0.08, 0, 1) * np.float32(0.65)).astype(np.float32)
+    black, grey = np.full_like(eye.y, 16), np.full_like(eye.u, 128)
+    lay(YuvFrame(black, grey, grey), dark, eye)
 
 
 def _eye(

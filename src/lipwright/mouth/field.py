@@ -1,13 +1,12 @@
-"""Smooth displacement fields: thin-plate splines, coarse grids, and points through grids.
+"""Smooth displacement fields: coarse grids, points through grids, and maps made of them.
 
 A field gives, for a pixel of the picture being made, the offset to where its colour is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from lipwright.mouth.anatomy import Points
 from lipwright.mouth.boxes import Box
+from lipwright.mouth.source import SCALE
 
 Grid: TypeAlias = NDArray[np.float32]
 """``(rows, columns, 2)`` float32 offsets in pixels at the nodes of a `Lattice`."""
@@ -22,16 +22,19 @@ Grid: TypeAlias = NDArray[np.float32]
 Plane: TypeAlias = NDArray[np.float32]
 """``(H, W)`` float32."""
 
-_Float = TypeVar("_Float", NDArray[np.float32], NDArray[np.float64])
 
-_SMOOTHING = 1e-5
-"""Added to the kernel's diagonal: keeps near-coincident landmarks solvable, and costs less
-than 0.1 px at the lips."""
+class Maps(NamedTuple):
+    """Where each pixel of an even box is taken from, in pixels of a `Source`'s large planes."""
+
+    luma: Plane
+    """``(H, W, 2)`` float32 x and y."""
+    chroma: Plane
+    """``(H // 2, W // 2, 2)``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """Coarse nodes over a box, in the middles of square cells of whole pixels."""
+    """Coarse nodes over a box, in the middles of square cells of an even number of pixels."""
 
     box: Box
     cell_px: int
@@ -39,7 +42,7 @@ class Lattice:
     @classmethod
     def with_cells(cls, box: Box, cell_px: float) -> Lattice:
         """Nodes about `cell_px` apart, closer where the box is small."""
-        return cls(box, max(1, min(round(cell_px), box.width // 4, box.height // 4)))
+        return cls(box, max(2, 2 * round(min(cell_px, box.width / 4, box.height / 4) / 2)))
 
     @property
     def columns(self) -> int:
@@ -85,12 +88,6 @@ class Lattice:
         part = large[y : y + rows.stop - rows.start, x : x + columns.stop - columns.start]
         return np.asarray(part, np.float32)
 
-    def nodes_near(self, rows: slice, columns: slice) -> NDArray[np.intp]:
-        """The nodes, of those that `nodes` gives, that `enlarged` uses for a part."""
-        (top, bottom), (left, right) = self._rows_near(rows), self._columns_near(columns)
-        inside = np.arange(top, bottom)[:, None] * self.columns + np.arange(left, right)
-        return inside.ravel()
-
     # Cubic interpolation looks two nodes beyond the pixels that are wanted.
 
     def _rows_near(self, rows: slice) -> tuple[int, int]:
@@ -102,108 +99,117 @@ class Lattice:
         return first, min(self.columns, -(-columns.stop // self.cell_px) + 2)
 
 
-class SmoothMaps:
-    """Where every pixel of a box comes from, for a field without kinks to be seen.
+class Zone:
+    """An even box of the canvas, and the nodes that say where its pixels come from.
 
-    Positions, not offsets, are interpolated between the nodes: a plane of memory less is read
-    for each.  Around the lattice its outermost offsets hold.
+    Around the lattice its outermost offsets hold.
     """
 
     def __init__(
-        self, lattice: Lattice, box: Box, corner: NDArray[np.float64], scale: float
+        self,
+        lattice: Lattice,
+        box: Box,
+        *,
+        smooth: bool,
+        room: Room | None = None,
     ) -> None:
-        cell, inner = lattice.cell_px, lattice.box
-        before = [
-            1 + max(0, -(-gap // cell)) for gap in (inner.left - box.left, inner.top - box.top)
+        """Prepare a zone.
+
+        Args:
+            lattice: The nodes; its box is even too.
+            box: Of the canvas.
+            smooth: Without a kink at the nodes, for fields that bend between two of them.
+            room: Memory shared with zones whose maps are not needed at the same time.
+        """
+        self._cell, self._reach, self._smooth = lattice.cell_px, 2 if smooth else 1, smooth
+        self._room = room or Room()
+        self._whole = box.within(box)
+        inner = lattice.box
+        down, self._top = self._nodes_beside(box.top, box.bottom, inner.top)
+        along, self._left = self._nodes_beside(box.left, box.right, inner.left)
+        rows, columns = np.clip(down, 0, lattice.rows - 1), np.clip(along, 0, lattice.columns - 1)
+        self._nodes = rows[:, None] * lattice.columns + columns
+        # Straight lines run through the nodes' positions.  Cubic curves run through offsets only,
+        # as they do not pass through a ramp, and positions are added at the size of chroma.
+        step = 2 if smooth else self._cell
+        x = inner.left + int(along[0]) * self._cell + np.arange(0, len(along) * self._cell, step)
+        y = inner.top + int(down[0]) * self._cell + np.arange(0, len(down) * self._cell, step)
+        still = np.dstack(np.meshgrid(x + (step - 1) / 2, y + (step - 1) / 2))
+        self._still = (still * SCALE).astype(np.float32)
+
+    def _nodes_beside(self, low: int, high: int, origin: int) -> tuple[NDArray[np.intp], int]:
+        """The nodes along a side of the box, and how far the first one's cell begins before it."""
+        cell, reach = self._cell, self._reach
+        first, last = (low - origin) // cell - reach, -(-(high - origin) // cell) + reach
+        return np.arange(first, last), low - origin - first * cell
+
+    def maps(self, offsets: Grid, corner: NDArray[np.float64], part: Box | None = None) -> Maps:
+        """Maps of all or some of the box, valid until the room is used again.
+
+        Args:
+            offsets: At all nodes of the lattice.
+            corner: Canvas position of the source's first pixel.
+            part: Even, counted from the corner of the box.
+        """
+        part = part or self._whole
+        rows, columns = self._around(part)
+        at = offsets.reshape(-1, 2).take(self._nodes[rows, columns], axis=0)
+        at -= corner.astype(np.float32)
+        at *= np.float32(SCALE)
+        top = self._top + part.top - rows.start * self._cell
+        left = self._left + part.left - columns.start * self._cell
+        box = Box(left, top, left + part.width, top + part.height)
+        luma, chroma = (self._bent if self._smooth else self._straight)(at, rows, columns)
+        half = Box(left // 2, top // 2, box.right // 2, box.bottom // 2)
+        return Maps(luma[box.rows, box.columns], chroma[half.rows, half.columns])
+
+    def nodes_around(self, part: Box) -> NDArray[np.intp]:
+        """Which nodes, of those that `Lattice.nodes` gives, `maps` looks at for a part."""
+        return np.unique(self._nodes[self._around(part)])
+
+    def _around(self, part: Box) -> tuple[slice, slice]:
+        rows, columns = self._nodes.shape
+        return (
+            self._beside(self._top + part.top, part.height, rows),
+            self._beside(self._left + part.left, part.width, columns),
+        )
+
+    def _beside(self, low: int, length: int, most: int) -> slice:
+        first = max(0, low // self._cell - self._reach)
+        return slice(first, min(-(-(low + length) // self._cell) + self._reach, most))
+
+    def _straight(self, at: Grid, rows: slice, columns: slice) -> tuple[Plane, Plane]:
+        at += self._still[rows, columns]
+        luma = self._room.resized(at, self._cell, 0, cv2.INTER_LINEAR)
+        return luma, self._room.resized(_in_chroma(at), self._cell // 2, 1, cv2.INTER_LINEAR)
+
+    def _bent(self, at: Grid, rows: slice, columns: slice) -> tuple[Plane, Plane]:
+        cell = self._cell // 2
+        half = self._room.resized(at, cell, 1, cv2.INTER_CUBIC)
+        half += self._still[
+            rows.start * cell : rows.stop * cell, columns.start * cell : columns.stop * cell
         ]
-        left, top = inner.left - before[0] * cell, inner.top - before[1] * cell
-        columns, rows = -(-(box.right - left) // cell) + 1, -(-(box.bottom - top) // cell) + 1
-        after = (columns - before[0] - lattice.columns, rows - before[1] - lattice.rows)
-        self._ring = (before[1], max(0, after[1]), before[0], max(0, after[0]))
-        x = left + (cell - 1) / 2 + np.arange(before[0] + lattice.columns + self._ring[3]) * cell
-        y = top + (cell - 1) / 2 + np.arange(before[1] + lattice.rows + self._ring[1]) * cell
-        self._scale = np.float32(scale)
-        self._still = [
-            np.asarray(plane * scale, np.float32)
-            for plane in np.meshgrid(x - corner[0], y - corner[1])
-        ]
-        # Reused from frame to frame: fresh memory costs as much as what is written to it.
-        self._buffers = [np.empty((len(y) * cell, len(x) * cell), np.float32) for _ in "xy"]
-        part = box.within(Box(left, top, left, top))
-        self.planes = tuple(buffer[part.rows, part.columns] for buffer in self._buffers)
-        """x and y of every pixel of the box, counted from `corner` and scaled."""
-
-    def move(self, offsets: Grid) -> None:
-        """Set the planes to their own positions plus these offsets at the lattice's nodes."""
-        for axis, (still, buffer) in enumerate(zip(self._still, self._buffers, strict=True)):
-            ringed = cv2.copyMakeBorder(offsets[..., axis], *self._ring, cv2.BORDER_REPLICATE)
-            size = (buffer.shape[1], buffer.shape[0])
-            cv2.resize(
-                still + ringed * self._scale, size, dst=buffer, interpolation=cv2.INTER_LINEAR
-            )
+        luma = self._room.resized(half, 2, 0, cv2.INTER_LINEAR)
+        return luma, _in_chroma(half)
 
 
-def _beyond(near: int, far: int, cell: int) -> int:
-    """Nodes between two edges, and one more to interpolate to."""
-    return 1 + max(0, -(-(far - near) // cell))
+def _in_chroma(at: Grid) -> Grid:
+    """Positions in large luma planes as positions in large chroma planes: 2 (p - 0.5) / 2 each."""
+    return np.asarray(at * np.float32(0.5) - np.float32(SCALE / 4), np.float32)
 
 
-class SplinePair:
-    """Two thin-plate splines over one set of points, each leaving some of them out.
+class Room:
+    """Memory for maps: fresh memory costs as much as what is written to it."""
 
-    Bookstein (1989), "Principal warps".  They run from moved to original positions, so that
-    the picture is sampled without inverting anything; kernels are shared between the two.
-    """
+    def __init__(self) -> None:
+        self._kept = [np.empty(0, np.float32)] * 2
 
-    def __init__(self, count: int, first: NDArray[np.intp], second: NDArray[np.intp]) -> None:
-        self._count = count
-        self._members = (first, second)
-
-    def offsets(self, moved: Points, original: Points, at: Points) -> tuple[Points, Points]:
-        """Offsets of both splines at the points `at`."""
-        centre, scale = moved.mean(0), float(np.ptp(moved, axis=0).max()) or 1.0
-        centres = (moved - centre) / scale
-        kernel = _kernel(centres, centres)
-        weights = np.zeros((self._count + 3, 4))
-        for k, members in enumerate(self._members):
-            solved = _solve(kernel, centres, original - moved, members)
-            weights[members, 2 * k : 2 * k + 2] = solved[:-3]
-            weights[-3:, 2 * k : 2 * k + 2] = solved[-3:]
-        where = ((at - centre) / scale).astype(np.float32)
-        weights = weights.astype(np.float32)
-        both = _kernel(where, centres.astype(np.float32)) @ weights[:-3]
-        both += where @ weights[-2:] + weights[-3]
-        return both[:, :2], both[:, 2:]
-
-
-def spline_offsets(moved: Points, originals: Sequence[Points], at: Points) -> list[Points]:
-    """Thin-plate splines from `moved` to each of `originals`: their offsets at the points `at`."""
-    everyone = np.arange(len(moved))
-    centre, scale = moved.mean(0), float(np.ptp(moved, axis=0).max()) or 1.0
-    centres, where = (moved - centre) / scale, ((at - centre) / scale).astype(np.float32)
-    steps = np.concatenate([original - moved for original in originals], axis=1)
-    weights = _solve(_kernel(centres, centres), centres, steps, everyone).astype(np.float32)
-    bent = _kernel(where, centres.astype(np.float32)) @ weights[:-3]
-    bent += where @ weights[-2:] + weights[-3]
-    return [bent[:, 2 * k : 2 * k + 2] for k in range(len(originals))]
-
-
-def _solve(kernel: Points, centres: Points, offsets: Points, members: NDArray[np.intp]) -> Points:
-    count = len(members)
-    plane = np.c_[np.ones(count), centres[members]]
-    system = np.zeros((count + 3, count + 3))
-    system[:count, :count] = kernel[np.ix_(members, members)]
-    system[range(count), range(count)] += _SMOOTHING
-    system[:count, count:], system[count:, :count] = plane, plane.T
-    right = np.zeros((count + 3, offsets.shape[1]))
-    right[:count] = offsets[members]
-    return np.asarray(np.linalg.solve(system, right))
-
-
-def _kernel(at: _Float, centres: _Float) -> _Float:
-    """``r ** 2 * log(r)`` between all pairs."""
-    squared = at @ (-2 * centres.T)
-    squared += (at**2).sum(-1)[:, None]
-    squared += (centres**2).sum(-1)
-    np.maximum(squared, 1e-12, out=squared)
-    return np.asarray(0.5 * squared * cv2.log(squared), at.dtype)
+    def resized(self, grid: Grid, times: int, which: int, how: int) -> Plane:
+        """The grid `times` as large, in the first or the second half of the room."""
+        height, width = grid.shape[0] * times, grid.shape[1] * times
+        if self._kept[which].size < height * width * 2:
+            self._kept[which] = np.empty(height * width * 2, np.float32)
+        into = self._kept[which][: height * width * 2].reshape(height, width, 2)
+        return np.asarray(
+            cv2.resize(grid, (width, height), dst=into, interpolation=how), np.float32
+        )

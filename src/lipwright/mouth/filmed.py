@@ -16,11 +16,12 @@ from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.boxes import Box, even_box
 from lipwright.mouth.curves import Weights, curve
-from lipwright.mouth.field import Lattice, spline_offsets
-from lipwright.mouth.lips import still_ring, window_of
+from lipwright.mouth.field import Lattice
+from lipwright.mouth.mouthwarp import still_ring, window_of
 from lipwright.mouth.pictures import NOSE, MouthPictures, sampled
 from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
+from lipwright.mouth.splines import Offsets, spline_offsets
 
 Plane: TypeAlias = NDArray[np.float32]
 Contours: TypeAlias = dict[str, Points]
@@ -218,7 +219,7 @@ def _skin_of(contours: Contours) -> Points:
     )
 
 
-def _maps(offsets: Points, lattice: Lattice) -> tuple[Plane, Plane]:
+def _maps(offsets: Points | Offsets, lattice: Lattice) -> tuple[Plane, Plane]:
     """Where each pixel of a lattice's box is taken from, of offsets at its nodes."""
     box = lattice.box
     grid = offsets.reshape(lattice.rows, lattice.columns, 2).astype(np.float32)

@@ -6,6 +6,8 @@ fixed field times its value, so a frame costs one small product.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +16,11 @@ from lipwright.arrays import IDLE, Matte
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.boxes import Box, around, even_box
 from lipwright.mouth.field import Grid, Lattice
 
 _CHANNELS = ("yaw", "pitch", "roll", "shift_x", "shift_y", "brow", "breath")
+_COLUMNS = [IDLE.index(name) for name in _CHANNELS]
 _LIMITS = np.array([8.0, 8.0, 6.0, 0.08, 0.08, 1.0, 1.0])
 """Idle motion beyond these (degrees; fractions) would show that the head is a picture."""
 
@@ -25,7 +28,7 @@ _CELL = 0.08  # of the eye distance: finer than anything in these fields
 _REACH = (1.95, 3.0, 3.0)  # sideways, up, down: a head with hair, and what moves with it
 _FADE = 0.40  # motion dies over this distance before the edge of the canvas or the reach
 _FELT_PX = 0.02  # moves by less than this are none: below the sampling's own step
-_STEP = 6  # nodes: strips end on these, so that many are equally wide and join; 5 % more pixels
+_CALL_PX = 9000  # what asking for one more box takes as long as sampling
 _BREATH = 0.016  # of the eye distance: 3 px at 1080p
 _BROW_RISE = 0.034
 
@@ -39,16 +42,22 @@ class HeadMotion:
         self.box = _moving_box(lattice, fields, anatomy, plate.frame.shape)
         self.lattice = Lattice.with_cells(self.box, _CELL * anatomy.unit)
         nodes = self.lattice.nodes()
-        self._fields = np.stack([lattice.sample(f, nodes) for f in fields]).astype(np.float32)
-        self.strips = _moving_strips(self.lattice, _most_px(self._fields))
+        sampled = np.stack([lattice.sample(f, nodes) for f in fields]).astype(np.float32)
+        self._fields = sampled.reshape(len(fields), -1)
+        self.strips = _moving_strips(self.lattice, _most_px(sampled))
         """Boxes, one under the other, that hold every pixel that may move."""
+        self.at_rest: Grid = np.zeros((self.lattice.rows, self.lattice.columns, 2), np.float32)
+        """Offsets of a head that does not move."""
 
     def offsets(self, idle_row: NDArray[np.float32]) -> Grid:
         """Offsets of one frame on `lattice`, from picture to plate."""
-        values = np.array([idle_row[IDLE.index(name)] for name in _CHANNELS], np.float64)
-        values = np.clip(values, -_LIMITS, _LIMITS).astype(np.float32)
-        summed = np.tensordot(values, self._fields, axes=1)
-        return np.asarray(summed.reshape(self.lattice.rows, self.lattice.columns, 2), np.float32)
+        values = np.clip(idle_row[_COLUMNS], -_LIMITS, _LIMITS).astype(np.float32)
+        return np.asarray((values @ self._fields).reshape(self.lattice.rows, -1, 2), np.float32)
+
+    @staticmethod
+    def moves(first: NDArray[np.float32], second: NDArray[np.float32]) -> bool:
+        """Whether the head stands elsewhere in another row of `IdleMotion`."""
+        return bool((first[_COLUMNS] != second[_COLUMNS]).any())
 
     def moved(self, points: Points, offsets: Grid) -> Points:
         """Where canvas points of the plate go: the inverse of `offsets`."""
@@ -167,19 +176,21 @@ def _moving_strips(lattice: Lattice, most_px: NDArray[np.float32]) -> tuple[Box,
     for row, nodes in enumerate(cv2.dilate(felt, np.ones((3, 3), np.uint8))):
         columns = np.flatnonzero(nodes)
         if len(columns):
-            first = int(columns[0]) // _STEP * _STEP
-            stop = -(-(int(columns[-1]) + 1) // _STEP) * _STEP
-            _append(strips, lattice.cells(row, first, stop))
-    return tuple(strips)
+            strips.append(lattice.cells(row, int(columns[0]), int(columns[-1]) + 1))
+    return tuple(_joined(strips))
 
 
-def _append(strips: list[Box], strip: Box) -> None:
-    """Add a strip, or lengthen the last one where it is as wide."""
-    above = strips[-1] if strips else None
-    if above and above[0::2] == strip[0::2] and above.bottom == strip.top:
-        strips[-1] = above._replace(bottom=strip.bottom)
-    else:
-        strips.append(strip)
+def _joined(strips: list[Box]) -> list[Box]:
+    """The same pixels and some more, in fewer boxes, as long as that takes less time."""
+    while len(strips) > 1:
+        more = [
+            around(upper, lower).area - upper.area - lower.area for upper, lower in pairwise(strips)
+        ]
+        best = int(np.argmin(more))
+        if more[best] > _CALL_PX:
+            break
+        strips[best : best + 2] = [around(*strips[best : best + 2])]
+    return strips
 
 
 def _step(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import RIG, MouthShape
 from lipwright.avatar import Atlas
+from lipwright.colour import yuv_of
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.field import spline_offsets
 from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
-from lipwright.mouth.source import SCALE, doubled
-
-Plane = NDArray[np.float32]
+from lipwright.mouth.source import Source, of_even_size
+from lipwright.mouth.splines import Offsets, spline_offsets
 
 _CONTOURS: Final = {
     "outer_upper": topology.OUTER_UPPER,
@@ -28,6 +26,9 @@ _CONTOURS: Final = {
     "skin": SKIN_POINTS,
 }
 _LIPS: Final = tuple(list(_CONTOURS)[:4])
+
+_NEAR_SKIN: Final = [k for k, mark in enumerate(SKIN_POINTS) if mark in topology.LIP_SKIN]
+"""Of `SKIN_POINTS`, those next to the lips: no picture is laid further out."""
 
 _RIDGE: Final = 1e-3
 """Keeps the fit from swinging where pictures nearly repeat each other; moves lips by < 0.1 %."""
@@ -54,10 +55,10 @@ class Likeness:
         rest = int(np.abs(atlas.states).sum(1).argmin())
         marks = anatomy.marks[:, :2]
         ours = [i for contour in _CONTOURS.values() for i in contour]
-        offset = (marks[ours] - atlas.landmarks[rest, ours]).mean(0)
-        self.corner = np.asarray(offset, np.float64)
-        """Canvas position of the pictures' first pixel."""
-        self.pictures = [doubled(picture) for picture in atlas.pictures]
+        corner = np.asarray((marks[ours] - atlas.landmarks[rest, ours]).mean(0), np.float64)
+        self.pictures = [
+            Source(yuv_of(of_even_size(picture)), corner) for picture in atlas.pictures
+        ]
         self._states = atlas.states.astype(np.float64)
         self._anatomy = anatomy
         self._rest = LipRig(anatomy).targets(pose_of(np.zeros(len(RIG), np.float32)))
@@ -106,7 +107,7 @@ class Likeness:
         share /= share.sum()
         return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0)]
 
-    def offsets(self, pictures: Sequence[int], targets: Targets, at: Points) -> list[Points]:
+    def offsets(self, pictures: Sequence[int], targets: Targets, at: Points) -> list[Offsets]:
         """From plate positions to where each picture, laid on the plate, shows the same skin."""
         shown = [
             replace(
@@ -120,15 +121,6 @@ class Likeness:
         ]
         return spline_offsets(self._control(targets), [self._control(each) for each in shown], at)
 
-    def sampled(self, picture: int, x: Plane, y: Plane, corner: Points) -> NDArray[np.float32]:
-        """Colours of a picture at positions in doubled pixels of the plate's area at `corner`."""
-        left, top = np.float32(SCALE) * (corner - self.corner).astype(np.float32)
-        border = cv2.BORDER_REPLICATE
-        found = cv2.remap(
-            self.pictures[picture], x + left, y + top, cv2.INTER_LINEAR, borderMode=border
-        )
-        return np.asarray(found, np.float32)
-
     def _control(self, targets: Targets) -> Points:
         local = np.concatenate(
             [
@@ -136,7 +128,7 @@ class Likeness:
                 targets.outer_lower[1:-1],
                 targets.inner_upper[1:-1],
                 targets.inner_lower[1:-1],
-                targets.skin,
+                targets.skin[_NEAR_SKIN],
             ]
         )
         return self._anatomy.on_canvas(local)

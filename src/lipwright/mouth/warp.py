@@ -1,26 +1,23 @@
-"""The real mouth model: one resampling of the plate a frame, for head, lids and lips together."""
+"""The real mouth model: the plate is sampled again where head, lids or lips have moved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import IDLE, IdleMotion, MouthShapes
+from lipwright.arrays import IDLE, IdleMotion, MouthShape, MouthShapes, YuvFrame
 from lipwright.avatar import Excerpt, Patch, Plate
-from lipwright.mouth.anatomy import anatomy_of
-from lipwright.mouth.boxes import Box, even_box, same_length, without
+from lipwright.colour import yuv_of
+from lipwright.mouth.anatomy import Anatomy, anatomy_of
+from lipwright.mouth.boxes import around, copied, part_of, same_length, without
 from lipwright.mouth.eyelids import Eyelids
-from lipwright.mouth.field import SmoothMaps
+from lipwright.mouth.field import Grid, Room, Zone
 from lipwright.mouth.gaze import EyePictures
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.lips import Lips
-from lipwright.mouth.source import SCALE, Source
-
-Rgba = NDArray[np.uint8]
-"""``(H, W, 4)`` uint8."""
+from lipwright.mouth.source import Source
 
 _OPEN_EYES = 0.004  # a blink below this would move lids by less than the sampling's step
 
@@ -39,70 +36,96 @@ class WarpMouth:
     ) -> Iterator[Patch]:
         """Yield one patch a frame; see `MouthModel.patches`."""
         same_length(shapes, idle)
-        face = _MovingFace(plate)
+        face = _MovingFace(plate, with_alpha=cut_out)
         for shape, idle_row in zip(shapes, idle, strict=True):
-            rgba = face.drawn(shape, idle_row)
-            rgb = np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), np.uint8)
-            alpha = np.ascontiguousarray(rgba[..., 3]) if cut_out else None
-            yield Patch.of_rgb(face.box.left, face.box.top, rgb, alpha)
+            yield Patch(face.box.left, face.box.top, copied(face.drawn(shape, idle_row)))
 
 
 class _MovingFace:
-    """Everything about one plate that does not change from frame to frame."""
+    """One plate's moving part, drawn over and over; what has not moved is left as it is."""
 
-    def __init__(self, plate: Plate) -> None:
+    def __init__(self, plate: Plate, *, with_alpha: bool) -> None:
         anatomy = anatomy_of(plate)
         self._head = HeadMotion(plate, anatomy)
         self._lips = Lips(plate, anatomy, self._head)
-        self._lids = Eyelids(anatomy)
-        self._eyes = EyePictures(plate.eyes, plate) if plate.eyes else None
-        eyes = self._lids.corners()
-        eye_box = even_box(eyes.min(0), eyes.max(0), plate.frame.shape)
-        if self._eyes:
-            eye_box = self._eyes.box
-        self.box = _union(self._head.box, _union(self._lips.box, eye_box))
-        self._source = Source(plate, self.box, margin_px=round(0.4 * anatomy.unit) + 8)
-        self._maps = SmoothMaps(self._head.lattice, self.box, self._source.corner, SCALE)
-        self._around_mouth = [
-            box.within(self.box)
+        self._eyes = _Eyes(plate, anatomy, self._head)
+        self.box = around(self._head.box, around(self._lips.box, self._eyes.box))
+        self._source = Source.of_plate(
+            plate, self.box, round(0.4 * anatomy.unit) + 8, with_alpha=with_alpha
+        )
+        room = Room()
+        self._zones = [
+            (box.within(self.box), Zone(self._head.lattice, box, smooth=False, room=room))
             for strip in self._head.strips
             for box in without(self._lips.box, strip)
         ]
         part = (self.box.rows, self.box.columns)
-        self._picture = np.dstack([plate.frame[part], plate.matte[part]])
+        matte = plate.matte[part].copy() if with_alpha else None
+        self._picture = yuv_of(plate.frame[part])._replace(alpha=matte)
+        self._shape: MouthShape | None = None
+        self._idle: NDArray[np.float32] | None = None
+        self._offsets: Grid = self._head.at_rest
 
-    def drawn(self, shape: NDArray[np.float32], idle_row: NDArray[np.float32]) -> Rgba:
-        """RGBA of the whole box; overwritten by the next frame."""
-        offsets = self._head.offsets(idle_row)
-        self._maps.move(offsets)
-        x, y = self._maps.planes
-        rgba = self._picture
-        for part in self._around_mouth:
-            inside = part.rows, part.columns
-            self._source.remap(x[inside], y[inside], rgba[inside])
-        part = self._lips.box.within(self.box)
-        inside = part.rows, part.columns
-        self._lips.draw(rgba[inside], self._source, (x[inside], y[inside]), offsets, shape)
-        self._draw_eyes(rgba, idle_row)
-        return rgba
+    def drawn(self, shape: MouthShape, idle_row: NDArray[np.float32]) -> YuvFrame:
+        """The whole box; overwritten by the next frame."""
+        moved = self._idle is None or self._head.moves(self._idle, idle_row)
+        looks = self._idle is None or self._eyes.change(self._idle, idle_row)
+        if moved:
+            self._follow(idle_row)
+        elif looks:
+            self._eyes.restore(self._seen_eyes, self._source, self._offsets)
+        if moved or looks or self._shape is None or (shape != self._shape).any():
+            lips = part_of(self._picture, self._lips.box.within(self.box))
+            self._lips.draw(lips, self._source, shape)
+            self._eyes.draw(self._seen_eyes, self._source, self._offsets, idle_row)
+        self._shape, self._idle = shape, idle_row
+        return self._picture
 
-    def _draw_eyes(self, rgba: Rgba, idle_row: NDArray[np.float32]) -> None:
-        x, y = self._maps.planes
-        if self._eyes:
-            part = self._eyes.box.within(self.box)
-            inside = part.rows, part.columns
-            maps = (x[inside], y[inside])
-            self._eyes.draw(rgba[inside], maps, self._source.corner, idle_row)
-            return
-        blink = float(np.clip(idle_row[IDLE.index("blink")], 0, 1))
-        if blink > _OPEN_EYES:
-            self._lids.close(rgba, self._source, (x, y), self.box, blink)
+    @property
+    def _seen_eyes(self) -> YuvFrame:
+        return part_of(self._picture, self._eyes.box.within(self.box))
+
+    def _follow(self, idle_row: NDArray[np.float32]) -> None:
+        """Draw the head where it is now, but for the mouth."""
+        self._offsets = self._head.offsets(idle_row)
+        self._lips.follow(self._offsets)
+        for box, zone in self._zones:
+            maps = zone.maps(self._offsets, self._source.corner)
+            self._source.remap(maps, part_of(self._picture, box))
 
 
-def _union(first: Box, second: Box) -> Box:
-    return Box(
-        min(first.left, second.left),
-        min(first.top, second.top),
-        max(first.right, second.right),
-        max(first.bottom, second.bottom),
-    )
+class _Eyes:
+    """Lids and gaze: real ones where the avatar has them, else the plate's own lids moved."""
+
+    def __init__(self, plate: Plate, anatomy: Anatomy, head: HeadMotion) -> None:
+        lattice = head.lattice
+        self._pictures = EyePictures(plate.eyes, plate, lattice) if plate.eyes else None
+        self._lids = Eyelids(anatomy, lattice, plate.frame.shape)
+        self.box = self._pictures.box if self._pictures else self._lids.box
+        self._zone = Zone(lattice, self.box, smooth=False)
+
+    def change(self, before: NDArray[np.float32], now: NDArray[np.float32]) -> bool:
+        """Whether they look different in another row of `IdleMotion`."""
+        if self._pictures:
+            return self._pictures.look(before) != self._pictures.look(now)
+        return _blink(before) != _blink(now)
+
+    def restore(self, into: YuvFrame, source: Source, offsets: Grid) -> None:
+        """Draw the plate's own."""
+        source.remap(self._zone.maps(offsets, source.corner), into)
+
+    def draw(
+        self, into: YuvFrame, source: Source, offsets: Grid, idle_row: NDArray[np.float32]
+    ) -> None:
+        """Draw them over the plate's own, where they differ."""
+        if self._pictures:
+            look = self._pictures.look(idle_row)
+            if look is not None:
+                self._pictures.draw(into, offsets, look)
+        elif (blink := _blink(idle_row)) > 0:
+            self._lids.close(into, source, offsets, blink)
+
+
+def _blink(idle_row: NDArray[np.float32]) -> float:
+    blink = float(np.clip(idle_row[IDLE.index("blink")], 0, 1))
+    return blink if blink > _OPEN_EYES else 0.0

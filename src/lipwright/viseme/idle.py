@@ -40,6 +40,20 @@ _BROW_SHARE: Final = 0.4
 """Share of the accents that raise the brows as well; more looks like surprise."""
 _BROW_WIDTH: Final = 0.7 * _SECOND
 
+_STEP: Final = 0.0011
+"""A quarter of a pixel where the eyes are 230 px apart, which is a close face at 1080p."""
+_FELT: Final = {
+    "yaw": (0.010, 0, 0.002, 0, 0, 0),
+    "pitch": (0, 0.010, 0, 0.002, 0, 0),
+    "roll": (0.030, 0, 0.050, 0, 0, 0),
+    "shift_x": (1.0, 0, 1.0, 0, 0, 0),
+    "shift_y": (0, 1.0, 0, 1.0, 0, 0),
+    "brow": (0, 0, 0, 0, 0.034, 0),
+    "breath": (0, 0.006, 0, 0.006, 0, 0.016),
+}
+"""How far each channel moves nose (x, y), crown (x, y), brows (y) and shoulders (y), of the eye
+distance."""
+
 _BLINK_MEDIAN_S: Final = 3.7
 _BLINK_SPREAD: Final = 0.45
 """Times between blinks are close to log-normal, 2 to 8 s apart in conversation (Bentivoglio
@@ -95,7 +109,24 @@ def idle_motion(phonemes: Sequence[Timed[Phoneme]], grid: FrameGrid, *, seed: in
         away = (middles >= start) & (middles < end)  # a saccade takes less than a frame
         columns["gaze_x"][away], columns["gaze_y"][away] = across, down
     columns["breath"] += _breathing(middles, _inhales(phonemes, until))
-    return motion.astype(np.float32)
+    return _held(motion).astype(np.float32)
+
+
+def _held(motion: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The motion, without the steps of head and breath that are too small to be seen.
+
+    The head stays where it is until it would have moved by `_STEP` somewhere.  So every second
+    picture or so has a head that need not be drawn again, and is never off by more than that.
+    """
+    moving = [IDLE.index(name) for name in _FELT]
+    places = motion[:, moving] @ np.array(list(_FELT.values()))
+    held, at = 0, np.zeros(len(motion), np.intp)
+    for frame, place in enumerate(places):
+        if np.abs(place - places[held]).max() > _STEP:
+            held = frame
+        at[frame] = held
+    motion[:, moving] = motion[at][:, moving]
+    return motion
 
 
 def _wander(times: Times, chance: np.random.Generator) -> Times:
