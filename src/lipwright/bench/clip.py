@@ -17,14 +17,13 @@ from lipwright import compose, face, pipeline, revoicing
 from lipwright.arrays import Frame, MouthShape, YuvFrame
 from lipwright.avatar import Moment
 from lipwright.bench.figures import Figure, Figures
-from lipwright.bench.mouth import LIPS, REAL_EYES_PX, SCRIPT, STABLE, jitter
+from lipwright.bench.mouth import REAL_EYES_PX, SCRIPT
 from lipwright.colour import rgb_of
 from lipwright.mouth.filmed import FilmedMouth, patch_of
+from lipwright.quality.steadiness import LIPS, detail, inside, jitter
 from lipwright.request import RevoiceRequest
 from lipwright.staging import Stages
 
-_MOUTH: Final = (0.62, 0.30, 0.50)
-"""Half width, and height above and below the lips, of the mouth region, in outer-eye distances."""
 PROSE: Final = (
     "When I was a child, we lived near the harbour. In the evening the boats came in, and my "
     "father used to tell us where they had been. I still think of it."
@@ -120,36 +119,14 @@ def _seen(drawing: _Drawing, *, drawn: bool) -> _Seen:
 
     def small() -> Iterator[Frame]:
         for moment, canvas in drawing.canvases(drawn=drawn):
-            details.append(_detail(canvas, moment, drawing.unit_px))
+            details.append(detail(canvas.y, moment.landmarks))
             height, width = canvas.y.shape
             size = (round(width * scale), round(height * scale))
             shrunk = cv2.resize(rgb_of(canvas), size, interpolation=cv2.INTER_AREA)
             yield np.asarray(shrunk, np.uint8)
 
     track = [found.landmarks for found in face.open_landmarker().track(small()) if found]
-    return _Seen(_inside(np.array(track, np.float64)[..., :2]), np.array(details))
-
-
-def _inside(track: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The track as if the head stood still, turned and scaled in the plane alone."""
-    steady = list(STABLE)
-    first = track[len(track) // 2] @ [1, 1j]
-    reference = first[steady] - first[steady].mean()
-    faces = track @ [1, 1j]
-    centres = faces[:, steady].mean(axis=1, keepdims=True)
-    turns = ((faces[:, steady] - centres) @ reference.conj()) / (np.abs(reference) ** 2).sum()
-    placed = (faces - centres) / turns[:, None]
-    return np.stack([placed.real, placed.imag], axis=-1)
-
-
-def _detail(canvas: YuvFrame, moment: Moment, unit: float) -> float:
-    """RMS of the Laplacian around the mouth."""
-    if not np.isfinite(moment.landmarks[0, 0]):
-        return float("nan")
-    beside, above, below = (round(share * unit) for share in _MOUTH)
-    x, y = np.round(moment.landmarks[[13, 14], :2].mean(axis=0)).astype(int)
-    part = canvas.y[max(0, y - above) : y + below, max(0, x - beside) : x + beside]
-    return float(np.sqrt(np.mean(np.square(cv2.Laplacian(part.astype(np.float32), cv2.CV_32F)))))
+    return _Seen(inside(np.array(track, np.float64)[..., :2]), np.array(details))
 
 
 def _sharpness(own: _Seen, made: _Seen) -> Figures:

@@ -12,13 +12,13 @@ from typing import Final, TypeVar
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from lipwright import compose, face, mouth, pipeline, speech, viseme
 from lipwright.arrays import RIG, Frame, MouthShapes
 from lipwright.avatar import Patch, Plate
 from lipwright.bench.figures import Figure, Figures
 from lipwright.colour import yuv_of
+from lipwright.quality.steadiness import LIPS, STABLE, jitter
 from lipwright.request import Output, RenderRequest
 from lipwright.timeline import FrameGrid
 
@@ -30,37 +30,11 @@ _FPS: Final = Fraction(30)
 _CLOSED: Final = 0.95
 """Of the rig's press, from which on the lips are meant to meet."""
 
-STABLE: Final = (6, 168, 197, 195, 5, 4, 33, 133, 362, 263, 10, 151, 9, 8, 127, 356, 234, 454)
-LIPS: Final = (
-    61,
-    40,
-    37,
-    0,
-    267,
-    270,
-    291,
-    91,
-    84,
-    17,
-    314,
-    321,
-    78,
-    81,
-    13,
-    311,
-    308,
-    88,
-    14,
-    318,
-)
-"""Mesh points that speech hardly moves, and those on the lips."""
 _REAL_JITTER: Final = {"face": 0.119, "lips": 0.234}
 """Per cent of the outer-eye distance, of a person who talks: a clip of 30 fps, by this landmarker
 and this estimate."""
 REAL_EYES_PX: Final = 185
 """Outer-eye distance in that clip: a landmarker's own noise is a matter of pixels."""
-_QUIET: Final = 25.0
-"""Percentile of steps that are taken for noise: the others are speech."""
 _MOUTH: Final = (0.75, 0.55)
 """Half width and half height of the mouth region, in outer-eye distances."""
 
@@ -175,19 +149,6 @@ def _tracked(take: _Take) -> Figures:
         ),
         "landmarks": Figure(1000 * seconds / len(small), "ms CPU a frame", ceiling=15),
     }
-
-
-def jitter(track: NDArray[np.float64], marks: tuple[int, ...]) -> float:
-    """White noise of some landmarks, in per cent of the outer-eye distance.
-
-    The third difference of a smooth path is next to nothing; that of white noise has a variance
-    20 times the noise's (binomials 1 3 3 1 squared).
-    """
-    unit = float(np.median(np.linalg.norm(track[:, 263] - track[:, 33], axis=-1)))
-    steps = np.diff(track[:, list(marks)], 3, axis=0) / np.sqrt(20)
-    quiet = float(np.percentile(np.linalg.norm(steps, axis=-1), _QUIET))
-    deviation = quiet / np.sqrt(-2 * np.log(1 - _QUIET / 100))  # of a Rayleigh distribution
-    return float(100 * deviation / unit)
 
 
 def _finished(avatar: Path) -> Figures:

@@ -1,7 +1,8 @@
 """Measure a finished video: is it what was meant, in time, and loud enough."""
 
 from lipwright.quality.lips import Landmarker, TrackedFace
-from lipwright.quality.measure import measure
+from lipwright.quality.measure import glances, measure
 from lipwright.quality.report import Report, check
+from lipwright.quality.steadiness import sharpness
 
-__all__ = ["Landmarker", "Report", "TrackedFace", "check", "measure"]
+__all__ = ["Landmarker", "Report", "TrackedFace", "check", "glances", "measure", "sharpness"]

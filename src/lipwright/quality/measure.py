@@ -12,12 +12,13 @@ import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 
-from lipwright.arrays import Frame, MouthShapes, Samples
+from lipwright.arrays import Frame, Landmarks, MouthShapes, Samples
 from lipwright.loudness import GAIN_MAX_DB, integrated_lufs
 from lipwright.quality.lips import Landmarker, lip_gap
 from lipwright.quality.probe import probe
 from lipwright.quality.report import Report
 from lipwright.quality.sound import heard
+from lipwright.quality.steadiness import lip_jitter
 from lipwright.quality.sync import LipTrack, closures, picture_delay, rest_movement
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
@@ -56,7 +57,7 @@ def measure(
         UnreadableMedia: The file cannot be read or lacks picture or sound.
     """
     file, sound = probe(video), heard(video, speech)
-    track = _watched(video, grid, landmarker) if landmarker else _UNWATCHED
+    track, faces = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, [])
     delay, correlation = picture_delay(track, shapes, fps := float(grid.fps)) or (None, None)
     count, rate = closures(track, shapes)
     return Report(
@@ -71,6 +72,7 @@ def measure(
         closure_count=count,
         closure_rate=rate,
         rest_movement=rest_movement(track, shapes),
+        lip_jitter=lip_jitter(track.times, faces),
         measured_frames=len(track.times),
     )
 
@@ -81,18 +83,20 @@ def _quietest_lufs(output: Output, speech: Samples | None) -> float:
     return min(output.lufs, integrated_lufs(np.stack([speech, speech])) + GAIN_MAX_DB)
 
 
-def _watched(video: Path, grid: FrameGrid, landmarker: Landmarker) -> LipTrack:
+def _watched(
+    video: Path, grid: FrameGrid, landmarker: Landmarker
+) -> tuple[LipTrack, list[Landmarks]]:
+    """The lips in some frames, and the faces that they are in."""
     times: list[float] = []
-    gaps: list[float] = []
+    seen: list[Landmarks | None] = []
     with av.open(str(video)) as container:
         for start, end in _windows(grid):
             pictures = _shrunk(_decoded(container, start, end), grid, times)
-            gaps += [
-                lip_gap(face.landmarks) if face else float("nan")
-                for face in landmarker.track(pictures)
-            ]
-    found = np.isfinite(np.array(gaps, float))
-    return LipTrack(np.array(times, float)[found], np.array(gaps, float)[found])
+            seen += [face.landmarks if face else None for face in landmarker.track(pictures)]
+    gaps = np.array([lip_gap(face) if face is not None else np.nan for face in seen], float)
+    found = np.isfinite(gaps)
+    faces = [face for face, known in zip(seen, found, strict=True) if known and face is not None]
+    return LipTrack(np.array(times, float)[found], gaps[found]), faces
 
 
 def _shrunk(
@@ -112,6 +116,13 @@ def _windows(grid: FrameGrid) -> list[tuple[Fraction, Fraction]]:
     each = Fraction(_WATCHED_S, _WINDOWS)
     apart = (length - each) / (_WINDOWS - 1)
     return [(k * apart, k * apart + each) for k in range(_WINDOWS)]
+
+
+def glances(grid: FrameGrid) -> list[range]:
+    """Frames whose sharpness is compared: half a second in each of the windows."""
+    starts = [int(start * grid.fps) for start, _ in _windows(grid)]
+    length = max(1, int(grid.fps / 2))
+    return [range(start, min(start + length, grid.frame_count)) for start in starts]
 
 
 def _decoded(

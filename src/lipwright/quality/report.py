@@ -62,6 +62,9 @@ class Report:
     rest_movement: float | None
     """Unwanted movement of the lips in pauses: standard deviation of their gap, as a fraction
     of the outer-eye distance.  A landmarker's own noise is about 0.002."""
+    lip_jitter: float | None
+    """Noise of the lips inside the face, in per cent of the outer-eye distance; of a person who
+    talks about 0.22."""
     measured_frames: int
     """Frames in which the face was looked at and found."""
     speech_source: str = "script"
@@ -70,6 +73,8 @@ class Report:
     """What a recording was heard to be in."""
     transcript_match: float | None = None
     """How well a recording's transcript fits its sound, 0 .. 1; under 0.6 it is another text."""
+    mouth_sharpness: float | None = None
+    """Fine detail around the mouth against the same pictures of the clip that was revoiced."""
     warnings: tuple[str, ...] = ()
     """What did not go as meant and was done otherwise: sentences for the user."""
 
