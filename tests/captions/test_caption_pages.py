@@ -129,6 +129,12 @@ def test_latin_words_inside_hebrew_keep_their_order() -> None:
     assert x["זה"] > x["Book"] > x["Mac"] > x["חדש"]
 
 
+@pytest.mark.parametrize("text", ["❤️ 👩🏽‍🚀 🎉", "🎉 sale 🔥", "— 50 %"])
+def test_what_has_no_direction_of_its_own_does_not_turn_a_line_around(text: str) -> None:
+    (page,) = pages_of(spoken(text), "normal-black", (1920, 1080))
+    assert sorted(page.words, key=lambda word: word.x) == list(page.words)
+
+
 @given(st.lists(st.tuples(st.integers(0, 40_000), st.sampled_from(["a", "b,", "c."])), max_size=40))
 def test_groups_cover_the_words_without_gap(steps: list[tuple[int, str]]) -> None:
     words, at = [], 0

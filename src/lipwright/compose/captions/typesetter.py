@@ -92,8 +92,10 @@ class Typesetter:
         cls, typeface: Typeface, texts: Sequence[str], decoration: Decoration = PLAIN
     ) -> Typesetter:
         """The typesetter for all the words of one video."""
-        directions = [word_level(text, 1) for text in texts]
-        base = int(directions.count(1) > directions.count(2))
+        kinds = [{unicodedata.bidirectional(char) for char in text} for text in texts]
+        to_the_left = sum(bool(kind & _RTL) for kind in kinds)
+        # emoji and dashes have no direction of their own, and count for neither
+        base = int(to_the_left > sum("L" in kind and not kind & _RTL for kind in kinds))
         return cls(typeface, han_language(texts), base, decoration)
 
     def clean(self, text: str) -> str:
