@@ -230,13 +230,18 @@ def _maps(offsets: Points | Offsets, lattice: Lattice) -> tuple[Plane, Plane]:
 
 
 def _laid_share(outline: Points, part: Box, unit: float) -> Weights:
-    """1 on the lips and a little around them, falling to 0."""
-    mask = np.zeros((part.height, part.width), np.uint8)
-    line = np.round(outline * 16).astype(np.int32)
+    """1 on the lips and a little around them, falling to 0: soft, so a small one is enlarged."""
+    shrink = max(1, round(0.4 * _LAID_BEYOND * unit / 2))
+    size = (-(-part.width // shrink), -(-part.height // shrink))
+    mask = np.zeros(size[::-1], np.uint8)
+    line = np.round(((outline + 0.5) / shrink - 0.5) * 16).astype(np.int32)
+    reach = max(1, round(2 * _LAID_BEYOND * unit / shrink))
     cv2.fillPoly(mask, [line], 255, cv2.LINE_8, 4)
-    cv2.polylines(mask, [line], True, 255, max(1, round(2 * _LAID_BEYOND * unit)), cv2.LINE_8, 4)
-    soft = cv2.GaussianBlur(mask, (0, 0), max(0.3, 0.5 * _LAID_BEYOND * unit))
-    return np.asarray(soft * np.float32(1 / 255), np.float32)
+    cv2.polylines(mask, [line], True, 255, reach, cv2.LINE_8, 4)
+    soft = cv2.GaussianBlur(mask * np.float32(1 / 255), (0, 0), 0.5 * _LAID_BEYOND * unit / shrink)
+    whole = (size[0] * shrink, size[1] * shrink)
+    large = cv2.resize(soft, whole, interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(large[: part.height, : part.width], np.float32)
 
 
 def _mixed(pictures: list[Frame], shares: list[float]) -> Frame:
