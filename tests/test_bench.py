@@ -16,6 +16,7 @@ from lipwright.errors import InvalidRequest, UnknownVoice
 from lipwright.gallery import Gallery
 from lipwright.speech import voices
 from lipwright.speech.languages import Language
+from lipwright.speech.roster import CARDS, ROSTER
 from lipwright.timeline import Phoneme, Timed
 
 
@@ -38,6 +39,12 @@ def test_a_figure_keeps_its_bound_or_not(figure: Figure, ok: bool) -> None:
 
 def test_closures_are_measured_in_every_language_that_a_voice_speaks() -> None:
     assert set(SCRIPTS) == {card.language for card in voices()}
+
+
+def test_no_voice_ships_of_whose_words_too_many_are_not_understood() -> None:
+    errors_percent = [float(line.split()[4]) for line in ROSTER.strip().splitlines()]
+    assert len(errors_percent) == len(CARDS)
+    assert max(errors_percent) <= 6
 
 
 def test_words_are_measured_in_every_language_that_a_voice_speaks() -> None:
