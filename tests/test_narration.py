@@ -28,7 +28,7 @@ def said(samples: int, level: float = 0.1) -> Speech:
 
 
 def narration(*speeches: Speech, fps: Fraction = Fraction(30)) -> Narration:
-    return Narration.of([Scene(silence_s=1) for _ in speeches], speeches, fps)
+    return Narration.of([Scene(silence_s=1) for _ in speeches], list(speeches), fps)
 
 
 @given(lengths=st.lists(st.integers(1, 200_000), min_size=2, max_size=6), fps=FPS)
