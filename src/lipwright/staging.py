@@ -217,7 +217,7 @@ def layers_of(shot: Shot, frames: range, stages: Stages) -> compose.Layers:
     figure = _figure(shot, plate, frames, stages) if plate and shot.shows_avatar else None
     lens = _lens(shot)
     return compose.Layers(
-        ground=_ground(shot, plate),
+        ground=_ground(shot, plate, figure),
         figure=figure,
         lens=lens,
         overlays=(*_media_over(shot, plate), *_captions(shot), *_action(shot)),
@@ -225,7 +225,7 @@ def layers_of(shot: Shot, frames: range, stages: Stages) -> compose.Layers:
     )
 
 
-def _ground(shot: Shot, plate: Plate | None) -> compose.Ground:
+def _ground(shot: Shot, plate: Plate | None, figure: compose.Figure | None) -> compose.Ground:
     scene, output, layout = shot.scene, shot.output, shot.layout
     if layout is not None and layout.header and shot.background is None:
         return compose.open_ground(_PAPER, output.size, shot.clock)
@@ -235,9 +235,10 @@ def _ground(shot: Shot, plate: Plate | None) -> compose.Ground:
         return compose.Still(compose.clear_frame(output.size))
     if plate is None:
         return compose.open_ground(_NOWHERE, output.size, shot.clock)
+    if figure is not None and layout is None and scene.placement.is_usual:
+        return compose.Still.of(figure.plate.frame)
     own = face.framed(plate, output.size, cut_out=False).frame
-    seen_whole = layout is None and shot.shows_avatar and scene.placement.is_usual
-    return compose.Still.of(own) if seen_whole else compose.soft(own, _OWN_SCENE_BLUR)
+    return compose.soft(own, _OWN_SCENE_BLUR)
 
 
 def _media(shot: Shot, background: Background) -> compose.Ground:

@@ -115,7 +115,7 @@ def _sharpness(take: _Take, percentile: float) -> float:
 
 def _detail(frame: Frame, plate: Plate) -> float:
     """RMS of the Laplacian below the nose and above the chin."""
-    unit = _unit_px(plate)
+    unit = face.eye_distance_px(plate.landmarks)
     across, down = (round(share * unit) for share in _MOUTH)
     x, y = np.round((plate.landmarks[13, :2] + plate.landmarks[14, :2]) / 2).astype(int)
     part = frame[max(0, y - down) : y + down, max(0, x - across) : x + across]
@@ -123,15 +123,10 @@ def _detail(frame: Frame, plate: Plate) -> float:
     return float(np.sqrt(np.mean(np.square(cv2.Laplacian(grey, cv2.CV_32F)))))
 
 
-def _unit_px(plate: Plate) -> float:
-    """Between the outer corners of the eyes."""
-    return float(np.linalg.norm(plate.landmarks[263, :2] - plate.landmarks[33, :2]))
-
-
 def _tracked(take: _Take) -> Figures:
     """Jitter, and what a landmarker costs, on the pictures before encoding."""
     height, width = take.plate.frame.shape[:2]
-    scale = REAL_EYES_PX / _unit_px(take.plate)
+    scale = REAL_EYES_PX / face.eye_distance_px(take.plate.landmarks)
     size = (round(width * scale), round(height * scale))
     small = [
         np.asarray(cv2.resize(take.frame(k), size, interpolation=cv2.INTER_AREA), np.uint8)

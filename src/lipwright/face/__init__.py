@@ -6,6 +6,7 @@ from lipwright.face.film import ClipFilm, clip_fps, frames_of
 from lipwright.face.footage import picture_count
 from lipwright.face.footage_maker import FootageMaker
 from lipwright.face.framing import framed
+from lipwright.face.geometry import eye_distance_px
 from lipwright.face.landmarker import (
     Face,
     FixedLandmarker,
@@ -29,6 +30,7 @@ __all__ = [
     "SelfieMatter",
     "avatar_from_photo",
     "clip_fps",
+    "eye_distance_px",
     "framed",
     "frames_of",
     "load_avatar",

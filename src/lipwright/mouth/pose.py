@@ -83,6 +83,8 @@ class Targets:
     """Jaw line, chin and cheeks, in the order of `SKIN_POINTS`."""
 
 
+_SMILE_NARROWS_LESS = 0.30
+
 SKIN_POINTS = (*topology.JAW_FOLLOW, *topology.CHIN_FOLLOW, *topology.CHEEK_FOLLOW)
 
 _JAW_COUNT = len(topology.JAW_FOLLOW)
@@ -127,7 +129,9 @@ class LipRig:
     def _common(self, contour: _Contour, pose: Pose, relax: float) -> Points:
         anatomy = self._anatomy
         place = contour.base.copy()
-        narrowing = (1 + pose.wide) * (1 - 0.17 * relax)
+        # A smile is wide already: narrowed as much as a calm mouth, its skin is drawn into streaks.
+        wide = pose.wide * (1 - _SMILE_NARROWS_LESS * anatomy.smile * (pose.wide < 0))
+        narrowing = (1 + wide) * (1 - 0.17 * relax)
         place[:, 0] = anatomy.centre + (place[:, 0] - anatomy.centre) * narrowing
         corner_level = (anatomy.seam[0, 1] + anatomy.seam[-1, 1]) / 2
         lift = max(0.0, anatomy.seam_level - corner_level - 0.006)
