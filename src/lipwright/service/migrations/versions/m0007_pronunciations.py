@@ -17,5 +17,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """As before."""
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.drop_column("pronunciations")
+    op.drop_column("accounts", "pronunciations")  # in place: other tables refer to this one
