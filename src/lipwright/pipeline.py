@@ -125,10 +125,10 @@ def finish(
         landmarker=stages.open_landmarker() if watch_lips else None,
         speech=staged.speech.samples,
     )
-    return quality.check(replace(report, **_told_of(staged.speech.findings)))
+    return quality.check(replace(report, **told_of(staged.speech.findings)))
 
 
-def _told_of(findings: Findings) -> dict[str, Any]:
+def told_of(findings: Findings) -> dict[str, Any]:
     """What was found out about the speech, as the report names it."""
     return {
         "speech_source": findings.source,

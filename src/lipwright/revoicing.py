@@ -22,9 +22,9 @@ import numpy as np
 from lipwright import compose, encode, face, quality, speech, viseme
 from lipwright.arrays import IDLE, MouthShapes, Samples
 from lipwright.avatar import Excerpt, Plate
-from lipwright.pipeline import Progress, one_thread
+from lipwright.pipeline import Progress, one_thread, told_of
 from lipwright.request import FootageOutput, RevoiceRequest
-from lipwright.speech import Speech
+from lipwright.speech import Findings, Speech
 from lipwright.staging import Stages
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
 
@@ -45,6 +45,8 @@ class Take:
     grid: FrameGrid
     shapes: MouthShapes
     output: FootageOutput
+    findings: Findings
+    """What was found out about the speech."""
 
 
 def revoiced(
@@ -90,6 +92,7 @@ def staged(
         grid=grid,
         shapes=viseme.mouth_shapes(said.phonemes, said.samples, grid),
         output=FootageOutput(fps=fps, lufs=request.lufs, crf=request.crf, frame_size=size),
+        findings=said.findings,
     )
 
 
@@ -125,7 +128,7 @@ def finish(
         spans = quality.glances(take.grid)
         sharp = quality.sharpness(output, film, take.grid, spans)
         report = replace(report, mouth_sharpness=sharp)
-    return quality.check(report)
+    return quality.check(replace(report, **told_of(take.findings)))
 
 
 def _said(request: RevoiceRequest, stages: Stages) -> Speech:

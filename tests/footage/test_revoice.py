@@ -128,6 +128,7 @@ def test_a_clip_says_something_else(clip: Path, tmp_path: Path) -> None:
     assert (report.closure_rate or 0) >= 0.98
     assert 0.75 < (report.mouth_sharpness or 0) < 1.3
     assert report.lip_jitter is not None
+    assert report.speech_source == "script"
     assert told[-1][0] == told[-1][1]
     assert all(done <= total for done, total in told)
     with av.open(str(tmp_path / "out.mp4")) as container:
