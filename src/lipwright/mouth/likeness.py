@@ -113,7 +113,7 @@ class Likeness:
             replace(
                 targets,
                 **{
-                    name: np.c_[places[picture], getattr(targets, name)[:, 2:]]
+                    name: np.concatenate([places[picture], getattr(targets, name)[:, 2:]], axis=1)
                     for name, places in self._shown.items()
                 },
             )

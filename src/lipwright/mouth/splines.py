@@ -97,15 +97,18 @@ def _bent(
     centre, scale = frame
     where = ((at - centre) / scale).astype(np.float32)
     bent = _kernel(where, centres.astype(np.float32)) @ weights[3:].astype(np.float32)
-    bent += np.c_[np.ones_like(where[:, :1]), where] @ weights[:3].astype(np.float32)
+    plane = weights[:3].astype(np.float32)
+    bent += where @ plane[1:]
+    bent += plane[0]
     return np.asarray(bent)
 
 
 def _kernel(at: _Float, centres: _Float) -> _Float:
     """``r ** 2 * log(r ** 2)`` between all pairs."""
-    left = np.c_[at, (at**2).sum(1), np.ones_like(at[:, 0])]
-    right = np.c_[-2 * centres, np.ones_like(centres[:, 0]), (centres**2).sum(1)]
-    squared = left @ right.T
+    left, right = np.ones((len(at), 4), at.dtype), np.ones((4, len(centres)), at.dtype)
+    left[:, :2], left[:, 2] = at, (at**2).sum(1)
+    right[:2], right[3] = -2 * centres.T, (centres**2).sum(1)
+    squared = left @ right
     np.maximum(squared, squared.dtype.type(1e-12), out=squared)
     logarithm = np.log(squared)
     logarithm *= squared
