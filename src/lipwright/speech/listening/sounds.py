@@ -84,11 +84,12 @@ def _cut(samples: Samples, stretch: Stretch, most: int) -> Iterator[Stretch]:
 
 def as_heard(samples: Samples) -> Samples:
     """Samples at the library's rate brought to `HEARING_RATE_HZ`, piece by piece."""
-    pieces: list[Samples] = []
+    whole = np.zeros(-(-len(samples) // PER_SAMPLE), np.float32)
     for start in range(0, len(samples), _PIECE):
         before = min(start, _OVERLAP)
         piece = np.asarray(samples[start - before : start + _PIECE + _OVERLAP], np.float32)
         heard = resample_poly(piece, 1, PER_SAMPLE).astype(np.float32)
-        first = before // PER_SAMPLE
-        pieces.append(heard[first : first + _PIECE // PER_SAMPLE])
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+        first, at = before // PER_SAMPLE, start // PER_SAMPLE
+        part = whole[at : at + _PIECE // PER_SAMPLE]
+        part[:] = heard[first : first + len(part)]
+    return whole
