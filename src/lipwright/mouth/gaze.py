@@ -44,7 +44,11 @@ class EyePictures:
         height, width = atlas.pictures.shape[1:3]
         edge = of_even_size(_soft_edge(height, width))
         self._pictures = [
-            Source(yuv_of(of_even_size(each))._replace(alpha=edge), corner.astype(np.float64))
+            Source(
+                yuv_of(of_even_size(each))._replace(alpha=edge),
+                corner.astype(np.float64),
+                small=True,
+            )
             for each in atlas.pictures
         ]
         straight = np.abs(atlas.states[:, 1:]).max(1) == 0

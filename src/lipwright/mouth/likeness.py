@@ -27,9 +27,6 @@ _CONTOURS: Final = {
 }
 _LIPS: Final = tuple(list(_CONTOURS)[:4])
 
-_NEAR_SKIN: Final = [k for k, mark in enumerate(SKIN_POINTS) if mark in topology.LIP_SKIN]
-"""Of `SKIN_POINTS`, those next to the lips: no picture is laid further out."""
-
 _RIDGE: Final = 1e-3
 """Keeps the fit from swinging where pictures nearly repeat each other; moves lips by < 0.1 %."""
 
@@ -128,7 +125,7 @@ class Likeness:
                 targets.outer_lower[1:-1],
                 targets.inner_upper[1:-1],
                 targets.inner_lower[1:-1],
-                targets.skin[_NEAR_SKIN],
+                targets.skin,
             ]
         )
         return self._anatomy.on_canvas(local)

@@ -28,17 +28,28 @@ _HALF_TAPS = 4
 class Source:
     """A picture, and where on the canvas it lies."""
 
-    def __init__(self, picture: YuvFrame, corner: NDArray[np.float64]) -> None:
+    def __init__(
+        self, picture: YuvFrame, corner: NDArray[np.float64], *, small: bool = False
+    ) -> None:
+        """Keep a picture.
+
+        Args:
+            picture: Of even size.
+            corner: Canvas position of its first pixel.
+            small: Enlarged by two and sampled bilinearly: for pictures of which little is seen, and
+                that seldom, as enlarging by four would take longer than it saves.
+        """
         self.corner = corner
         """Canvas position of the first pixel."""
         self._picture = picture
+        self._scale = 2 if small else SCALE
 
     @cached_property
     def _large(self) -> YuvFrame:
         """Made when it is first sampled: of an atlas only some pictures are."""
-        y, u, v = (enlarged(plane) for plane in self._picture[:3])
+        y, u, v = (enlarged(plane, self._scale) for plane in self._picture[:3])
         alpha = self._picture.alpha
-        return YuvFrame(y, u, v, None if alpha is None else enlarged(alpha))
+        return YuvFrame(y, u, v, None if alpha is None else enlarged(alpha, self._scale))
 
     @classmethod
     def of_plate(cls, plate: Plate, box: Box, margin_px: int, *, with_alpha: bool) -> Source:
@@ -56,12 +67,15 @@ class Source:
         """Sample what the maps say into a picture of their size."""
         if not into.y.size:
             return
-        large = self._large
-        _sample(large.y, maps.luma, into.y)
-        _sample(large.u, maps.chroma, into.u)
-        _sample(large.v, maps.chroma, into.v)
+        large, (luma, chroma), how = self._large, maps, cv2.INTER_NEAREST
+        if self._scale != SCALE:
+            luma, chroma = luma * np.float32(0.5), chroma * np.float32(0.5)
+            how = cv2.INTER_LINEAR
+        _sample(large.y, luma, into.y, how)
+        _sample(large.u, chroma, into.u, how)
+        _sample(large.v, chroma, into.v, how)
         if large.alpha is not None and into.alpha is not None:
-            _sample(large.alpha, maps.luma, into.alpha)
+            _sample(large.alpha, luma, into.alpha, how)
 
     def remapped(self, maps: Maps) -> YuvFrame:
         """The same, as a picture of its own."""
@@ -72,20 +86,20 @@ class Source:
         return found
 
 
-def _sample(plane: Plane, at: NDArray[np.float32], into: Plane) -> None:
+def _sample(plane: Plane, at: NDArray[np.float32], into: Plane, how: int) -> None:
     border = cv2.BORDER_REPLICATE
-    cv2.remap(plane, at, None, cv2.INTER_NEAREST, dst=into, borderMode=border)  # type: ignore[call-overload]
+    cv2.remap(plane, at, None, how, dst=into, borderMode=border)  # type: ignore[call-overload]
 
 
-def enlarged(plane: Plane) -> Plane:
-    """`SCALE` times the size; every fourth pixel of every fourth row is an original."""
+def enlarged(plane: Plane, scale: int = SCALE) -> Plane:
+    """`scale` times the size; the first pixel of each square of them is an original."""
     height, width = plane.shape
-    large = np.empty((height * SCALE, width * SCALE), np.uint8)
-    taps = [_taps(phase / SCALE) for phase in range(SCALE)]
+    large = np.empty((height * scale, width * scale), np.uint8)
+    taps = [_taps(phase / scale) for phase in range(scale)]
     anchor, border = (_HALF_TAPS - 1, _HALF_TAPS - 1), cv2.BORDER_REPLICATE
     for row, down in enumerate(taps):
         for column, across in enumerate(taps):
-            large[row::SCALE, column::SCALE] = cv2.sepFilter2D(
+            large[row::scale, column::scale] = cv2.sepFilter2D(
                 plane, -1, across, down, anchor=anchor, borderType=border
             )
     return large

@@ -82,12 +82,6 @@ CHEEK_FOLLOW: Final = {
 }
 """Cheeks beside the mouth: share of the nearer lip corner's motion."""
 
-LIP_SKIN: Final = (
-    *(18, 83, 313, 182, 406, 194, 418, 32, 262, 204, 424, 202, 422),
-    *(216, 436, 212, 432, 214, 434, 200, 208, 428, 210, 430),
-)
-"""Chin and cheeks next to the lips."""
-
 STILL: Final = (
     *(2, 98, 327, 1, 4, 5, 6, 168, 290, 60, 49, 279, 36, 266, 50, 280, 117, 346, 123, 352),
     *(33, 133, 263, 362, 145, 374, 234, 454, 127, 356, 205, 425),
