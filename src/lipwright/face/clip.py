@@ -27,7 +27,7 @@ _MOUTH_BOX: Final = (0.66, 0.46, 0.66)
 _FINGERPRINT_BYTES: Final = 1_000_000
 _NOTED: Final = 2
 """Raised whenever something else is noted: notes of an earlier version are not believed."""
-_ATLAS_BYTES: Final = 120_000_000
+_ATLAS_BYTES: Final = 60_000_000
 """All pictures together; a face that fills a 4K picture gets fewer."""
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import IDLE, RIG, Frame, MouthShape
 from lipwright.avatar import Atlas, Plate
 from lipwright.headpose import HeadPose, pose_between
-from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 from lipwright.mouth.warp import WarpMouth
@@ -66,6 +66,8 @@ _BOX: Final = (0.62, 0.42, 0.62)
 """What a picture shows beside, above and below the lips, of the eye distance."""
 
 
+_DRAWN_UNIT_PX: Final = 400.0
+"""Eye distance beyond which mouths are drawn smaller than they are seen."""
 _DRAWN_FROM: Final = 1.4
 """Eyes, chin and neck lie within this of the mouth, of the eye distance."""
 
@@ -170,6 +172,7 @@ def _in_space(marks: NDArray[np.float32], plate: Plate) -> Points:
 
 def _drawn_atlas(plate: Plate, anatomy: Anatomy) -> Atlas:
     """Mouths drawn on the still, as on a photo."""
+    plate, anatomy = _small(plate, anatomy)
     shapes = np.zeros((len(_DRAWN_SHAPES), len(RIG)), np.float32)
     for row, values in zip(shapes, _DRAWN_SHAPES, strict=True):
         for name, value in values.items():
@@ -195,6 +198,24 @@ def _drawn_atlas(plate: Plate, anatomy: Anatomy) -> Atlas:
             marks[list(ids)] = anatomy.origin + unit * (getattr(targets, name) @ anatomy.axes)
         landmarks.append(marks - [left, top, 0])
     return Atlas(np.stack(pictures), np.stack(landmarks).astype(np.float32), shapes)
+
+
+def _small(plate: Plate, anatomy: Anatomy) -> tuple[Plate, Anatomy]:
+    """The still no larger than drawn mouths are kept: a face that fills 4K would take 150 MB."""
+    scale = _DRAWN_UNIT_PX / anatomy.unit
+    if scale >= 1:
+        return plate, anatomy
+    height, width = plate.frame.shape[:2]
+    size = (round(width * scale), round(height * scale))
+    frame, matte = (
+        np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+        for whole in (plate.frame, plate.matte)
+    )
+    half = np.array([0.5, 0.5, 0], np.float32)
+    factor = np.array([size[0] / width, size[1] / height, scale], np.float32)
+    marks = np.asarray((plate.landmarks + half) * factor - half, np.float32)
+    small = Plate(frame, matte, marks, plate.jaw_open)
+    return small, anatomy_of(small)
 
 
 def _around_face(plate: Plate, anatomy: Anatomy) -> tuple[Plate, tuple[int, int]]:
