@@ -59,7 +59,6 @@ def measure(
     file, sound = probe(video), heard(video, speech)
     track, faces = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, [])
     delay, correlation = picture_delay(track, shapes, fps := float(grid.fps)) or (None, None)
-    count, rate = closures(track, shapes)
     return Report(
         file=file,
         meant=output,
@@ -69,8 +68,8 @@ def measure(
         true_peak_dbtp=sound.true_peak_dbtp,
         av_offset_ms=None if delay is None else 1000 * (delay / fps - sound.delay_s),
         sync_correlation=correlation,
-        closure_count=count,
-        closure_rate=rate,
+        closure_count=(closed := closures(track, shapes))[0],
+        closure_rate=closed[1],
         rest_movement=rest_movement(track, shapes),
         lip_jitter=lip_jitter(track.times, faces),
         measured_frames=len(track.times),
