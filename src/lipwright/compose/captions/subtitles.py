@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import unicodedata
@@ -65,8 +66,11 @@ def word_timings(words: Sequence[Timed[str]]) -> list[dict[str, float | str]]:
 def cues(words: Sequence[Timed[str]]) -> list[Cue]:
     """The words in cues of at most two lines, in rising order and without overlap."""
     said = _plain(words)
+    before = [0, *itertools.accumulate(_columns(word.value) for word in said)]
 
     def cost(group: range) -> float:
+        if before[group.stop] - before[group.start] > 2 * MAX_LINE:
+            return math.inf  # most groups are far too long; this is told without joining them
         lines = _lines([said[i].value for i in group])
         if lines is None:
             return math.inf
@@ -109,17 +113,21 @@ def _pieces(text: str) -> list[str]:
 
 def _lines(texts: Sequence[str]) -> tuple[str, ...] | None:
     """The words on one line or, cut by sense, on two; None where they do not fit."""
-    whole = _joined(texts)
-    if _columns(whole) <= MAX_LINE:
-        return (whole,)
+    spaces = [0 if is_unspaced(*pair) else 1 for pair in itertools.pairwise(texts)]
+    widths = [_columns(text) + space for text, space in zip(texts, [0, *spaces], strict=True)]
+    ends = list(itertools.accumulate(widths))
+    if ends[-1] <= MAX_LINE:
+        return (_joined(texts),)
     choices = []
     for cut in range(1, len(texts)):
-        pair = (_joined(texts[:cut]), _joined(texts[cut:]))
-        widths = [_columns(line) for line in pair]
-        if max(widths) <= MAX_LINE:
-            lopsided = abs(widths[0] - widths[1]) / MAX_LINE
-            choices.append((break_cost(texts[cut - 1], texts[cut]) + lopsided, pair))
-    return min(choices)[1] if choices else None
+        first, second = ends[cut - 1], ends[-1] - ends[cut - 1] - spaces[cut - 1]
+        if max(first, second) <= MAX_LINE:
+            lopsided = abs(first - second) / MAX_LINE
+            choices.append((break_cost(texts[cut - 1], texts[cut]) + lopsided, cut))
+    if not choices:
+        return None
+    cut = min(choices)[1]
+    return _joined(texts[:cut]), _joined(texts[cut:])
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -129,6 +137,7 @@ def _joined(texts: Sequence[str]) -> str:
     return line
 
 
+@functools.lru_cache(maxsize=4096)
 def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
