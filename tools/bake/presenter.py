@@ -28,8 +28,8 @@ _RETREAT_CM = 0.13
 shine through the closed lid."""
 
 
-_TONGUE_RISE_CM = 1.05
-_TONGUE_REACH_CM = 0.60
+_TONGUE_RISE_CM = 1.55
+_TONGUE_REACH_CM = 0.95
 """Up and forward to the ridge behind the upper teeth, near enough to them to be lit and seen."""
 
 

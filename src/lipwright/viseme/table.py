@@ -97,11 +97,12 @@ _TIP_NASAL = _consonant(
     jaw=0.45,
     lips=0.14,
 )
+# Open enough for the tongue to be seen under the upper teeth, by looking at rendered faces.
 _LATERAL = _consonant(
-    {"jaw": 0.24, "tongue": 1.0, "upper_lip": 0.34, "lower_lip": 0.28}, jaw=0.5, lips=0.2
+    {"jaw": 0.34, "tongue": 1.0, "upper_lip": 0.36, "lower_lip": 0.34}, jaw=0.6, lips=0.25
 )
 _BETWEEN_TEETH = _consonant(
-    {"jaw": 0.16, "tongue": 1.0, "upper_lip": 0.36, "lower_lip": 0.26, "width": 0.1},
+    {"jaw": 0.28, "tongue": 1.0, "upper_lip": 0.34, "lower_lip": 0.38, "width": 0.1},
     jaw=0.9,
     lips=0.45,
 )
