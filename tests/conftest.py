@@ -31,7 +31,8 @@ from lipwright.face import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-settings.register_profile("untimed", deadline=None)  # no test times anything
+# no test times anything, and a run that fails must fail again
+settings.register_profile("untimed", deadline=None, derandomize=True)
 settings.load_profile("untimed")
 
 for name in [name for name in os.environ if name.startswith("LIPWRIGHT_")]:

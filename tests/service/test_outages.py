@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -28,12 +30,12 @@ LONG = "word " * 40
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres, Bucket]]:
-    folder = tmp_path_factory.mktemp("postgres")
-    folder.parent.chmod(0o755)
-    folder.parent.parent.chmod(0o755)
-    with postgres(folder) as database, bucket() as files:
-        yield database, files
+def parts() -> Iterator[tuple[Postgres, Bucket]]:
+    # not below pytest's own folder, which it closes to other users whenever it starts
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        with postgres(Path(name) / "postgres") as database, bucket() as files:
+            yield database, files
 
 
 @pytest.fixture(scope="module")
