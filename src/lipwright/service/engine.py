@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import structlog
 from dbos import (
@@ -41,6 +41,7 @@ from lipwright.service.trials import WorkersDied
 from lipwright.service.workshop import Workshop
 
 log = structlog.get_logger()
+P = ParamSpec("P")
 R = TypeVar("R")
 Workflow = Callable[..., Coroutine[Any, Any, R]]
 
@@ -71,6 +72,23 @@ def halved(segments: list[list[int]]) -> list[list[int]]:
 def _may_help(failure: BaseException) -> bool:
     """Whether doing a step again may help."""
     return not isinstance(failure, InvalidRequest | RenderCancelled | WorkersDied)
+
+
+def _heavy(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A step that takes long: tried three times, and stopped when its job is cancelled."""
+    return DBOS.step(
+        name=name, retries_allowed=True, max_attempts=3, should_retry=_may_help, preemptible=True
+    )
+
+
+def _written(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A step that only writes something down: tried until the database is back."""
+    return DBOS.step(
+        name=name,
+        retries_allowed=True,
+        max_attempts=DATABASE_ATTEMPTS,
+        should_retry=_may_help,
+    )
 
 
 @DBOS.dbos_class("Engine")
@@ -227,61 +245,32 @@ class Engine(DBOSConfiguredInstance):
         except error.DBOSMaxStepRetriesExceeded as exhausted:
             raise exhausted.errors[-1] from None
 
-    @DBOS.step(
-        name="begin",
-        retries_allowed=True,
-        max_attempts=DATABASE_ATTEMPTS,
-        should_retry=_may_help,
-    )
+    @_written("begin")
     async def begin(self, job_id: str, goal: str) -> list[str]:
         """The stages to go through."""
         self.workshop.crew.warm()
         job = await self._job(job_id, goal)
         return [str(stage) for stage in await asyncio.to_thread(self.workshop.stages, job)]
 
-    @DBOS.step(
-        name="collect",
-        retries_allowed=True,
-        max_attempts=3,
-        should_retry=_may_help,
-        preemptible=True,
-    )
+    @_heavy("collect")
     async def collect(self, job_id: str) -> None:
         """Fetch the caller's files."""
         async with self._trial(job_id) as job:
             await self.workshop.collect(job)
 
-    @DBOS.step(
-        name="make",
-        retries_allowed=True,
-        max_attempts=3,
-        should_retry=_may_help,
-        preemptible=True,
-    )
+    @_heavy("make")
     async def make_step(self, job_id: str) -> dict[str, Any]:
         """Make what is not a video."""
         async with self._trial(job_id) as job:
             return await self.workshop.make(job)
 
-    @DBOS.step(
-        name="speak",
-        retries_allowed=True,
-        max_attempts=3,
-        should_retry=_may_help,
-        preemptible=True,
-    )
+    @_heavy("speak")
     async def speak_step(self, job_id: str) -> list[list[int]]:
         """Make the speech."""
         async with self._trial(job_id) as job:
             return await self.workshop.speak(job)
 
-    @DBOS.step(
-        name="draw",
-        retries_allowed=True,
-        max_attempts=3,
-        should_retry=_may_help,
-        preemptible=True,
-    )
+    @_heavy("draw")
     async def draw_step(
         self, job_id: str, goal: str, part: int, frames: list[int], frame_count: int
     ) -> None:
@@ -289,48 +278,26 @@ class Engine(DBOSConfiguredInstance):
         async with self._trial(job_id, goal) as job:
             await self.workshop.draw(job, part, (frames[0], frames[1]), frame_count)
 
-    @DBOS.step(
-        name="join",
-        retries_allowed=True,
-        max_attempts=3,
-        should_retry=_may_help,
-        preemptible=True,
-    )
+    @_heavy("join")
     async def join_step(self, job_id: str, goal: str, count: int) -> dict[str, Any]:
         """Join the segments."""
         async with self._trial(job_id, goal) as job:
             return await self.workshop.join(job, count)
 
-    @DBOS.step(
-        name="hand over",
-        retries_allowed=True,
-        max_attempts=3,
-        should_retry=_may_help,
-        preemptible=True,
-    )
+    @_heavy("hand over")
     async def hand_over_step(self, job_id: str) -> None:
         """Put the finished file where the caller wants it."""
         async with self._trial(job_id) as job:
             await self.workshop.hand_over(job)
 
-    @DBOS.step(
-        name="finish",
-        retries_allowed=True,
-        max_attempts=DATABASE_ATTEMPTS,
-        should_retry=_may_help,
-    )
+    @_written("finish")
     async def finish(self, job_id: str, goal: str, report: dict[str, Any]) -> str | None:
         """End the job well; the id of the webhook to send."""
         job = await self._job(job_id, goal)
         await asyncio.to_thread(self.workshop.finish, job, report)
         return await self._webhook(job)
 
-    @DBOS.step(
-        name="give up",
-        retries_allowed=True,
-        max_attempts=DATABASE_ATTEMPTS,
-        should_retry=_may_help,
-    )
+    @_written("give up")
     async def give_up(self, job_id: str, goal: str, reason: str) -> str | None:
         """End the job badly; the id of the webhook to send."""
         job = await self._job(job_id, goal)
