@@ -1,4 +1,4 @@
-"""How strangers' media files are opened: as what they may be, and as nothing else.
+"""Media files: strangers' are opened as what they may be and nothing else; frames are read.
 
 FFmpeg has hundreds of formats.  Some are lists of other files (HLS, DASH, concat, image
 sequences), some are programs (lavfi), many have no users but attackers.  Only these are let in, and
@@ -7,13 +7,20 @@ none may open a second file: an MP4 whose content is a playlist is no MP4.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import av
+import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
+
+from lipwright.arrays import Plane
+from lipwright.timeline import FrameGrid
 
 FORMATS: Final = (
     *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg"),
@@ -79,6 +86,25 @@ def first_video(container: InputContainer) -> VideoStream | None:
 def first_audio(container: InputContainer) -> AudioStream | None:
     """The first sound of a file that there is a decoder for, if any."""
     return next(filter(_is_decodable, container.streams.audio), None)
+
+
+def shown(container: InputContainer, frames: range, grid: FrameGrid) -> Iterator[VideoFrame]:
+    """Some frames of a video that was made on a grid, one after the other."""
+    stream = container.streams.video[0]
+    tick = stream.time_base or 1 / grid.fps
+    container.seek(grid.pts(frames.start, tick), stream=stream)
+    for frame in container.decode(stream):
+        index = round((frame.pts or 0) * tick * grid.fps)
+        if index >= frames.stop:
+            return
+        if index >= frames.start:
+            yield frame
+
+
+def pixels(plane: VideoPlane) -> Plane:
+    """A plane without what fills up its lines; it is the frame's own memory."""
+    rows: Plane = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
 
 
 def _is_decodable(stream: VideoStream | AudioStream) -> bool:

@@ -85,8 +85,7 @@ class _Drawing:
     @property
     def unit_px(self) -> float:
         """Between the outer corners of the eyes."""
-        marks = self._take.plate.landmarks
-        return float(np.linalg.norm(marks[263, :2] - marks[33, :2]))
+        return face.eye_distance_px(self._take.plate.landmarks[:, :2])
 
     def canvases(self, *, drawn: bool) -> Iterator[tuple[Moment, YuvFrame]]:
         """Each picture as it was filmed, or with its new mouth."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +15,12 @@ import numpy as np
 from scipy.signal import correlate
 
 from lipwright import pipeline
-from lipwright.arrays import Plane, Samples
+from lipwright.arrays import Samples
 from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.pairs import MEMORY_MB
 from lipwright.bench.processes import Spent, alone, side_by_side
 from lipwright.encode.formats import gop_frames
+from lipwright.media import pixels, shown
 from lipwright.request import Captions, Music, Output, RenderRequest, Scene
 from lipwright.staging import Staged, Stages, drawn
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
@@ -221,25 +222,10 @@ def _fall_db(video: Path, staged: Staged, start: int) -> float:
     frames = range(start - _AROUND, min(start + _AROUND, staged.grid.frame_count))
     with pipeline.one_thread():
         pictures = drawn(staged, frames, Stages())
-        shown = _shown(video, frames, staged.grid)
-        alike = [cv2.PSNR(each.y, luma) for each, luma in zip(pictures, shown, strict=True)]
+        with av.open(str(video)) as file:
+            seen = shown(file, frames, staged.grid)
+            alike = [
+                cv2.PSNR(each.y, np.ascontiguousarray(pixels(frame.planes[0])))
+                for each, frame in zip(pictures, seen, strict=True)
+            ]
     return float(np.median(alike) - min(alike[_AROUND - 1 : _AROUND + 1]))
-
-
-def _shown(video: Path, frames: range, grid: FrameGrid) -> Iterator[Plane]:
-    with av.open(str(video)) as file:
-        stream = file.streams.video[0]
-        tick = stream.time_base or 1 / grid.fps
-        file.seek(grid.pts(frames.start, tick), stream=stream)
-        for frame in file.decode(stream):
-            index = round((frame.pts or 0) * tick * grid.fps)
-            if index >= frames.stop:
-                return
-            if index >= frames.start:
-                yield _luma(frame)
-
-
-def _luma(frame: av.VideoFrame) -> Plane:
-    plane = frame.planes[0]
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-    return np.ascontiguousarray(rows[:, : plane.width])

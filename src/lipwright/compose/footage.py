@@ -19,7 +19,7 @@ from lipwright.arrays import Plane, YuvFrame
 from lipwright.compose.grounds import blurred
 from lipwright.compose.yuv import Box, copied, overwrite, within
 from lipwright.errors import UnreadableMedia
-from lipwright.media import first_video, open_media
+from lipwright.media import first_video, open_media, pixels
 
 _PIXELS_MAX: Final = 4096 * 2304
 """A frame of 4K; larger ones only cost time."""
@@ -227,13 +227,8 @@ def _converted(frame: av.VideoFrame, size: tuple[int, int]) -> YuvFrame:
         dst_color_range=ColorRange.MPEG,
         interpolation=Interpolation.BILINEAR,
     )
-    planes = [_turned(_pixels(plane), quarter_turns) for plane in scaled.planes]
+    planes = [_turned(pixels(plane), quarter_turns) for plane in scaled.planes]
     return YuvFrame(*planes)
-
-
-def _pixels(plane: av.video.plane.VideoPlane) -> Plane:
-    rows: Plane = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-    return rows[:, : plane.width]
 
 
 def _turned(plane: Plane, quarter_turns: int) -> Plane:

@@ -14,10 +14,11 @@ import av
 import numpy as np
 from av.container import OutputContainer
 
-from lipwright.arrays import Plane, YuvFrame
+from lipwright.arrays import YuvFrame
 from lipwright.encode.formats import FORMATS, add_video, muxer_options
 from lipwright.encode.partial import written_beside
 from lipwright.errors import EncoderFailed
+from lipwright.media import pixels
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
 
@@ -117,9 +118,4 @@ def _fill(slot: av.VideoFrame, frame: YuvFrame) -> None:
             f"video of {len(slot.planes)} planes and {(slot.width, slot.height)} pixels."
         )
     for target, source in zip(slot.planes, planes, strict=True):
-        np.copyto(_pixels(target), source)
-
-
-def _pixels(plane: av.video.plane.VideoPlane) -> Plane:
-    rows: Plane = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-    return rows[:, : plane.width]
+        np.copyto(pixels(target), source)

@@ -17,10 +17,10 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Plane, YuvFrame
+from lipwright.arrays import Frame, YuvFrame
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import colorspace_of
-from lipwright.media import first_video, open_media
+from lipwright.media import first_video, open_media, pixels
 
 _HELD_BYTES: Final = 100_000_000
 """Pictures kept while a clip is played backwards, undecoded otherwise: 8 of 4K."""
@@ -153,7 +153,7 @@ def upright_planes(frame: VideoFrame) -> YuvFrame:
             src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
             dst_color_range=ColorRange.MPEG,
         )
-    whole, *halves = (_turned(_plane(frame, index), quarters) for index in range(3))
+    whole, *halves = (_turned(pixels(plane), quarters) for plane in frame.planes)
     height, width = (side // 2 for side in whole.shape)
     # Copies: the decoder still needs its own picture, and whoever gets this one draws on it.
     u, v = (half[:height, :width].copy() for half in halves)
@@ -169,12 +169,6 @@ def upright_rgb(frame: VideoFrame) -> Frame:
 
 def _turned(picture: NDArray[np.uint8], quarters: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.rot90(picture, quarters))
-
-
-def _plane(frame: VideoFrame, index: int) -> Plane:
-    plane = frame.planes[index]
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return np.asarray(rows[: plane.height, : plane.width], np.uint8)
 
 
 def _video(container: InputContainer) -> VideoStream:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import av
 import cv2
 import numpy as np
-from av.container import InputContainer
 from numpy.typing import NDArray
 
 from lipwright.arrays import Landmarks, Plane
 from lipwright.avatar import Film
+from lipwright.media import pixels, shown
 from lipwright.timeline import FrameGrid
 
 Track = NDArray[np.float64]
@@ -83,27 +82,14 @@ def sharpness(video: Path, original: Film, grid: FrameGrid, spans: Sequence[rang
     ratios: list[float] = []
     with av.open(str(video)) as container:
         for span in spans:
-            pictures = _lumas(container, span, grid)
+            pictures = shown(container, span, grid)
             for made, moment in zip(pictures, original.during(span, grid), strict=False):
                 if moment.canvas is not None and moment.trust > 0:
                     before = detail(moment.canvas.y, moment.landmarks)
-                    ratios.append(detail(made, moment.landmarks) / max(before, 1e-6))
+                    after = detail(pixels(made.planes[0]), moment.landmarks)
+                    ratios.append(after / max(before, 1e-6))
     found = np.array(ratios)[np.isfinite(ratios)] if ratios else np.zeros(0)
     return float(np.median(found)) if len(found) else None
-
-
-def _lumas(container: InputContainer, span: range, grid: FrameGrid) -> Iterator[Plane]:
-    """The brightness of some frames, one after the other."""
-    stream = container.streams.video[0]
-    tick = stream.time_base or Fraction(1, av.time_base)
-    container.seek(int(span.start / grid.fps / tick), stream=stream)
-    for frame in container.decode(stream):
-        index = round((frame.pts or 0) * tick * grid.fps)
-        if index >= span.stop:
-            return
-        if index >= span.start:
-            rows = np.frombuffer(memoryview(frame.planes[0]), np.uint8)
-            yield rows.reshape(-1, frame.planes[0].line_size)[: frame.height, : frame.width]
 
 
 def detail(luma: Plane, face: Landmarks) -> float:
