@@ -1,4 +1,4 @@
-"""RGB pictures as the encoder's planes, and back: BT.709, 4:2:0, limited range."""
+"""Pictures in the encoder's planes, BT.709, 4:2:0, limited range: from RGB, back, and parts."""
 
 from __future__ import annotations
 
@@ -41,6 +41,21 @@ def rgb_of(picture: YuvFrame) -> Frame:
     size = picture.y.shape[::-1]
     u, v = (cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in picture[1:3])
     return np.asarray(cv2.transform(cv2.merge([picture.y, u, v]), _TO_RGB), np.uint8)
+
+
+def within(picture: YuvFrame, box: tuple[int, int, int, int]) -> YuvFrame:
+    """Views of a part of a picture; left, top, right and bottom are even."""
+    left, top, right, bottom = box
+    whole = np.s_[top:bottom, left:right]
+    half = np.s_[top // 2 : bottom // 2, left // 2 : right // 2]
+    alpha = None if picture.alpha is None else picture.alpha[whole]
+    return YuvFrame(picture.y[whole], picture.u[half], picture.v[half], alpha)
+
+
+def copied(picture: YuvFrame) -> YuvFrame:
+    """A picture of its own with the same pixels."""
+    alpha = None if picture.alpha is None else picture.alpha.copy()
+    return YuvFrame(picture.y.copy(), picture.u.copy(), picture.v.copy(), alpha)
 
 
 def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

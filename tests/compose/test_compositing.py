@@ -7,10 +7,9 @@ import pytest
 
 from lipwright.arrays import Frame, YuvFrame
 from lipwright.avatar import Patch, Plate
-from lipwright.colour import yuv_of
+from lipwright.colour import copied, yuv_of
 from lipwright.compose import Figure, Layers, Overlay, Still, black_frame, clear_frame, compose
 from lipwright.compose.captions import YuvaSprite
-from lipwright.compose.yuv import copied
 
 WIDTH, HEIGHT = 64, 48
 

@@ -11,11 +11,10 @@ import pytest
 from PIL import Image
 
 from lipwright.arrays import YuvFrame
-from lipwright.colour import yuv_of
+from lipwright.colour import copied, yuv_of
 from lipwright.compose import Clock, open_ground
 from lipwright.compose.footage import Reel
 from lipwright.compose.grounds import EFFECTS, SPARE, Looking, View, blurred
-from lipwright.compose.yuv import copied
 from lipwright.errors import UnreadableMedia
 from lipwright.request import EFFECTS as EFFECT_NAMES
 from lipwright.request import Background, Fit

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lipwright.colour import yuv_of
-from lipwright.compose.yuv import Box, mix, within
+from lipwright.colour import within, yuv_of
+from lipwright.compose.yuv import Box, mix
 
 
 def patch_of(color: tuple[int, int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, RIG, Landmarks
 from lipwright.avatar import Patch, Plate
-from lipwright.colour import rgb_of, yuv_of
-from lipwright.compose.yuv import box_at, overwrite, within
+from lipwright.colour import rgb_of, within, yuv_of
+from lipwright.compose.yuv import box_at, overwrite
 from lipwright.mouth import topology
 
 PORTRAIT_LANDMARKS = Path(__file__).with_name("portrait_landmarks.csv")

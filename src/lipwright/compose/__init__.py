@@ -1,5 +1,6 @@
 """Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
+from lipwright.colour import copied, within
 from lipwright.compose.backgrounds import open_ground, read_picture
 from lipwright.compose.captions import CaptionTrack, check_fonts, missing_glyphs
 from lipwright.compose.cards import ActionCard, Fixed, MediaCard, line_around, post_header, shade
@@ -10,15 +11,7 @@ from lipwright.compose.layers import Figure, Layers, Lens, Overlay, compose, com
 from lipwright.compose.layouts import Layout, Pane, layout_of
 from lipwright.compose.panes import disc
 from lipwright.compose.transitions import Passage, passing, transition_frames
-from lipwright.compose.yuv import (
-    Box,
-    black_frame,
-    clear_frame,
-    copied,
-    over,
-    overwrite,
-    within,
-)
+from lipwright.compose.yuv import Box, black_frame, clear_frame, over, overwrite
 
 __all__ = [
     "ActionCard",

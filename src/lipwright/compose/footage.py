@@ -16,8 +16,9 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from av.video.stream import VideoStream
 
 from lipwright.arrays import Plane, YuvFrame
+from lipwright.colour import copied, within
 from lipwright.compose.grounds import blurred
-from lipwright.compose.yuv import Box, copied, overwrite, within
+from lipwright.compose.yuv import Box, overwrite
 from lipwright.errors import UnreadableMedia
 from lipwright.media import first_video, open_media, pixels
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Matte, Plane, YuvFrame
-from lipwright.colour import yuv_of
-from lipwright.compose.yuv import Box, copied, over, overwrite, within
+from lipwright.colour import copied, within, yuv_of
+from lipwright.compose.yuv import Box, over, overwrite
 
 
 class Ground(Protocol):

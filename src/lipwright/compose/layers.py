@@ -11,18 +11,10 @@ import numpy as np
 
 from lipwright.arrays import Matte, Plane, YuvFrame
 from lipwright.avatar import Patch, Plate
-from lipwright.colour import yuv_of
+from lipwright.colour import copied, within, yuv_of
 from lipwright.compose.captions import YuvaSprite
 from lipwright.compose.grounds import Ground
-from lipwright.compose.yuv import (
-    Box,
-    box_at,
-    copied,
-    over,
-    overwrite,
-    size_of,
-    within,
-)
+from lipwright.compose.yuv import Box, box_at, over, overwrite, size_of
 
 
 class Overlay(Protocol):

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from lipwright.arrays import Plane, YuvFrame
-from lipwright.compose.yuv import Box, copied, overwrite, size_of, within
+from lipwright.colour import copied, within
+from lipwright.compose.yuv import Box, overwrite, size_of
 from lipwright.request import Transition
 
 _LENGTH_S: Final = Fraction(2, 5)

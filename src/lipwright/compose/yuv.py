@@ -59,20 +59,6 @@ def box_at(left: int, top: int, picture: NDArray[np.uint8]) -> Box:
     return Box(left, top, left + picture.shape[1], top + picture.shape[0])
 
 
-def within(frame: YuvFrame, box: Box) -> YuvFrame:
-    """Views of the part of `frame` inside `box`."""
-    whole = np.s_[box.top : box.bottom, box.left : box.right]
-    half = np.s_[box.top // 2 : box.bottom // 2, box.left // 2 : box.right // 2]
-    alpha = None if frame.alpha is None else frame.alpha[whole]
-    return YuvFrame(frame.y[whole], frame.u[half], frame.v[half], alpha)
-
-
-def copied(frame: YuvFrame) -> YuvFrame:
-    """A picture of its own with the same pixels."""
-    alpha = None if frame.alpha is None else frame.alpha.copy()
-    return YuvFrame(frame.y.copy(), frame.u.copy(), frame.v.copy(), alpha)
-
-
 def overwrite(target: YuvFrame, source: YuvFrame) -> None:
     """Put the pixels of `source` in `target`, plane by plane; both have the same size."""
     for target_plane, source_plane in zip(target, source, strict=True):

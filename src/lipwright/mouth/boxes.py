@@ -7,8 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lipwright.arrays import YuvFrame
-
 
 class Box(NamedTuple):
     """A half-open pixel box."""
@@ -96,20 +94,6 @@ def even_box(low: ArrayLike, high: ArrayLike, canvas_shape: tuple[int, ...]) -> 
     first = np.clip(_even(np.floor(np.asarray(low, np.float64))), 0, bottom_right - 2)
     last = np.clip(_even(np.ceil(np.asarray(high, np.float64)) + 1), first + 2, bottom_right)
     return Box(int(first[0]), int(first[1]), int(last[0]), int(last[1]))
-
-
-def part_of(picture: YuvFrame, box: Box) -> YuvFrame:
-    """Views of an even box of a picture."""
-    half = slice(box.top // 2, box.bottom // 2), slice(box.left // 2, box.right // 2)
-    alpha = None if picture.alpha is None else picture.alpha[box.rows, box.columns]
-    y = picture.y[box.rows, box.columns]
-    return YuvFrame(y, picture.u[half], picture.v[half], alpha)
-
-
-def copied(picture: YuvFrame) -> YuvFrame:
-    """A picture of its own with the same pixels."""
-    alpha = None if picture.alpha is None else picture.alpha.copy()
-    return YuvFrame(picture.y.copy(), picture.u.copy(), picture.v.copy(), alpha)
 
 
 def same_length(shapes: NDArray[np.float32], idle: NDArray[np.float32]) -> None:

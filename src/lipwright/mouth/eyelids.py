@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import YuvFrame
+from lipwright.colour import within
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import around, even_box, part_of
+from lipwright.mouth.boxes import around, even_box
 from lipwright.mouth.field import Grid, Lattice, Maps, Zone
 from lipwright.mouth.layering import half_of, lay
 from lipwright.mouth.source import SCALE, Source
@@ -62,7 +63,7 @@ class Eyelids:
         """Draw the lids, `blink` of the way down (0 to 1), into a picture that shows `box`."""
         for eye, part, zone in self._eyes:
             maps = zone.maps(head_offsets, source.corner)
-            self._close_one(eye, part_of(into, part.within(self.box)), source, maps, blink)
+            self._close_one(eye, within(into, part.within(self.box)), source, maps, blink)
 
     def _close_one(
         self, eye: _Eye, into: YuvFrame, source: Source, maps: Maps, blink: float

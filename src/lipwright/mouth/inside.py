@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from lipwright.arrays import Frame, YuvFrame
+from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around, part_of
+from lipwright.mouth.boxes import Box, even_around
 from lipwright.mouth.curves import Weights, blurred, curve, filled, step, strokes
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.interior import Interior, Opening, frame_points, local_placement
@@ -48,7 +49,7 @@ class DrawnInside:
         mark = strokes(seam, part.width, part.height, 0.0045 * unit)
         line = np.broadcast_to(self._line, (*mark.shape, 3))
         share = mark * np.float32(strength * _LINE_DEPTH)
-        lay_rgb(np.ascontiguousarray(line), share, part_of(into, part))
+        lay_rgb(np.ascontiguousarray(line), share, within(into, part))
 
     def _fill(self, into: YuvFrame, edges: Edges, targets: Targets, pose: Pose, gap: float) -> None:
         visibility = self._interior.visibility(gap)
@@ -62,7 +63,7 @@ class DrawnInside:
         mask = filled(outline - [part.left, part.top], part.width, part.height)
         mask = blurred(mask, max(0.6, 0.0045 * unit))
         colour = self._interior.paint(self._opening(targets, mask, part), pose)
-        lay_rgb(colour, mask * np.float32(visibility), part_of(into, part))
+        lay_rgb(colour, mask * np.float32(visibility), within(into, part))
 
     def _opening(self, targets: Targets, mask: Weights, part: Box) -> Opening:
         moved = self._warp.in_box(_near(frame_points(self._anatomy)))

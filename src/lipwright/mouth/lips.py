@@ -6,8 +6,9 @@ import numpy as np
 
 from lipwright.arrays import MouthShape, YuvFrame
 from lipwright.avatar import Plate
+from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy
-from lipwright.mouth.boxes import Box, part_of
+from lipwright.mouth.boxes import Box
 from lipwright.mouth.curves import below, curve
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.field import Grid
@@ -62,7 +63,7 @@ class Lips:
     def _sample(self, into: YuvFrame, source: Source, field: Grid, part: Box) -> None:
         if part.height > 0:
             maps = self._warp.zone.maps(field, source.corner, part)
-            source.remap(maps, part_of(into, part))
+            source.remap(maps, within(into, part))
 
     def _band(self, edges: Edges) -> Box:
         """The rows around the lips."""
@@ -80,4 +81,4 @@ class Lips:
         under = source.remapped(self._warp.zone.maps(lower, source.corner, band))
         seam = curve(edges.seam - [0, band.top])
         share = below(seam, band.width, band.height, 0.03 * unit, 0.015 * unit)
-        lay(under, share, part_of(into, band))
+        lay(under, share, within(into, band))

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from lipwright.arrays import MouthShape, YuvFrame
+from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around, part_of
+from lipwright.mouth.boxes import Box, even_around
 from lipwright.mouth.curves import Weights, blurred, outlined
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.layering import lay, mixed
@@ -43,7 +44,7 @@ class RealMouth:
             field = self._warp.with_offsets(nodes, offsets)
             seen.append((source.remapped(self._warp.zone.maps(field, source.corner, part)), weight))
         share = _laid_share(outline - [part.left, part.top], part, self._unit)
-        lay(mixed(seen), share, part_of(into, part))
+        lay(mixed(seen), share, within(into, part))
 
 
 def _laid_share(outline: Points, part: Box, unit: float) -> Weights:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, IdleMotion, MouthShape, MouthShapes, YuvFrame
 from lipwright.avatar import Excerpt, Patch, Plate
-from lipwright.colour import yuv_of
+from lipwright.colour import copied, within, yuv_of
 from lipwright.mouth.anatomy import Anatomy, anatomy_of
-from lipwright.mouth.boxes import around, copied, part_of, same_length, without
+from lipwright.mouth.boxes import around, same_length, without
 from lipwright.mouth.eyelids import Eyelids
 from lipwright.mouth.field import Grid, Room, Zone
 from lipwright.mouth.gaze import EyePictures
@@ -75,7 +75,7 @@ class _MovingFace:
         elif looks:
             self._eyes.restore(self._seen_eyes, self._source, self._offsets)
         if moved or looks or self._shape is None or (shape != self._shape).any():
-            lips = part_of(self._picture, self._lips.box.within(self.box))
+            lips = within(self._picture, self._lips.box.within(self.box))
             self._lips.draw(lips, self._source, shape)
             self._eyes.draw(self._seen_eyes, self._source, self._offsets, idle_row)
         self._shape, self._idle = shape, idle_row
@@ -83,7 +83,7 @@ class _MovingFace:
 
     @property
     def _seen_eyes(self) -> YuvFrame:
-        return part_of(self._picture, self._eyes.box.within(self.box))
+        return within(self._picture, self._eyes.box.within(self.box))
 
     def _follow(self, idle_row: NDArray[np.float32]) -> None:
         """Draw the head where it is now, but for the mouth."""
@@ -91,7 +91,7 @@ class _MovingFace:
         self._lips.follow(self._offsets)
         for box, zone in self._zones:
             maps = zone.maps(self._offsets, self._source.corner)
-            self._source.remap(maps, part_of(self._picture, box))
+            self._source.remap(maps, within(self._picture, box))
 
 
 class _Eyes:
