@@ -7,10 +7,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -80,7 +77,7 @@ def staged(
         request.footage, stages.open_landmarker(), near=request.face, notes=notes, progress=progress
     )
     said = _said(request, stages)
-    _give_back()
+    speech.give_back()  # before pictures are drawn
     plate = face.plate_of(request.footage, study, request.sync_mode)
     fps = face.clip_fps(study.track.shown_us)
     length_s = Fraction(len(said.samples), SAMPLE_RATE)
@@ -135,13 +132,6 @@ def _said(request: RevoiceRequest, stages: Stages) -> Speech:
     if request.recording is not None:
         return speech.speak_recording(request.recording, request.script)
     return stages.open_voice(request.voice or _DEFAULT_VOICE).speak(request.script or "")
-
-
-def _give_back() -> None:
-    """Have the C library return what voices used, up to 400 MB, before pictures are drawn."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # musl has no such call
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _cut(samples: Samples, grid: FrameGrid) -> Samples:

@@ -65,11 +65,10 @@ class Catalogue:
         cards = self.renderer.voices(self.own_voices)
         return next((name for name, card in cards if card.id == voice_id), None)
 
-    def voice_clips(self) -> dict[str, Path]:
-        """Of each voice that has one, by id, the MP3 in which it says a sentence."""
+    def voices_with_clips(self) -> list[tuple[VoiceCard, Path | None]]:
+        """Every voice, and the MP3 in which it says a sentence, if there is one."""
         cards = self.renderer.voices(self.own_voices)
-        clips = {card.id: self.renderer.voice_clip(name) for name, card in cards}
-        return {voice_id: clip for voice_id, clip in clips.items() if clip}
+        return [(card, self.renderer.voice_clip(name)) for name, card in cards]
 
     def default_voice(self, gender: str | None) -> VoiceCard:
         """The first voice, of a gender if there is one.

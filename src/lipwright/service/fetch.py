@@ -248,14 +248,18 @@ async def _content(path: Path) -> AsyncIterator[bytes]:
 
 
 def _check_taken(response: httpx.Response) -> None:
-    if response.status_code >= 500 or response.status_code == 429:
-        raise Unreachable(f"The host answered {response.status_code}.")
+    _check_able(response)
     if not response.is_success:
         raise Refused(f"The host answered {response.status_code} and did not take it.")
 
 
-def _check_status(response: httpx.Response) -> None:
+def _check_able(response: httpx.Response) -> None:
+    """Whether asking again might help."""
     if response.status_code >= 500 or response.status_code == 429:
         raise Unreachable(f"The host answered {response.status_code}.")
+
+
+def _check_status(response: httpx.Response) -> None:
+    _check_able(response)
     if response.status_code != 200:
         raise Refused(f"The host answered {response.status_code} instead of a file.")

@@ -117,7 +117,8 @@ def _music(name: str) -> Response:
 
 
 def _voice(service: Service, name: str) -> Response:
-    return _heard(service.catalogue.voice_clips().get(name.removesuffix(".mp3")))
+    voice_id, found = name.removesuffix(".mp3"), service.catalogue.voices_with_clips()
+    return _heard(next((clip for card, clip in found if card.id == voice_id), None))
 
 
 def _heard(path: Path | None) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ def list_personas(call: Call) -> list[dict[str, Any]]:
     """Avatars that can be used, filtered."""
     urls = call.service.urls
     stock = (wire.persona(found, urls) for found in call.service.catalogue.personas())
-    own = (_shown(call, job) for job in call.own_avatars)
+    own = _all_shown(call, call.own_avatars)
     return _filtered(call, [*stock, *own])
 
 
@@ -86,7 +87,7 @@ def _check_count(call: Call) -> None:
 
 def list_own_personas(call: Call) -> object:
     """Avatars of your own, also those that are being made, filtered."""
-    own = [_shown(call, job) for job in tasks.listed(call, KINDS).jobs]
+    own = _all_shown(call, tasks.listed(call, KINDS).jobs)
     industries = call.query.get("suitable_industries")
     # nobody's avatar is made for an industry
     return _filtered(call, [] if industries and _ids(industries) else own)
@@ -101,8 +102,13 @@ def count_own_personas(call: Call) -> object:
 
 
 def _shown(call: Call, job: Job) -> dict[str, Any]:
-    voice = call.service.catalogue.default_voice(job.echo.get("gender"))
-    return wire.custom_persona(job, call.service.urls, voice.id)
+    return _all_shown(call, [job])[0]
+
+
+def _all_shown(call: Call, jobs: Iterable[Job]) -> list[dict[str, Any]]:
+    voice_of = cache(call.service.catalogue.default_voice)  # each look reads all voices
+    urls = call.service.urls
+    return [wire.custom_persona(job, urls, voice_of(job.echo.get("gender")).id) for job in jobs]
 
 
 def _ids(text: str) -> list[int]:

@@ -6,20 +6,15 @@ from typing import Any
 
 from lipwright.service.endpoints.calls import Call
 from lipwright.service.endpoints.lists import page
-from lipwright.service.renderer import VoiceCard
 from lipwright.service.wire import voices as wire
 
 
 def list_voices(call: Call) -> list[dict[str, Any]]:
     """Voices with their accents."""
-    service = call.service
-    clips = service.catalogue.voice_clips()
-
-    def clip_url(voice: VoiceCard) -> str | None:
-        url = f"{service.settings.base_url}/voices/{voice.id}.mp3"
-        return url if voice.id in clips else None
-
-    return wire.voices(service.catalogue.voices(), clip_url)
+    base_url, found = call.service.settings.base_url, call.service.catalogue.voices_with_clips()
+    return wire.voices(
+        (voice, f"{base_url}/voices/{voice.id}.mp3" if clip else None) for voice, clip in found
+    )
 
 
 def page_voices(call: Call) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from lipwright.service.renderer import VoiceCard
@@ -31,13 +31,11 @@ class VoicePage(Page):
     results: list[VoiceAnswer]
 
 
-def voices(
-    cards: Sequence[VoiceCard], clip_url: Callable[[VoiceCard], str | None]
-) -> list[dict[str, Any]]:
-    """Voices, with one accent for each language that a name speaks."""
+def voices(cards: Iterable[tuple[VoiceCard, str | None]]) -> list[dict[str, Any]]:
+    """Voices with the addresses of their clips, one accent for each language that a name speaks."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for card in cards:
-        accent = {"id": card.id, "accent_name": card.accent_name, "preview_url": clip_url(card)}
+    for card, clip_url in cards:
+        accent = {"id": card.id, "accent_name": card.accent_name, "preview_url": clip_url}
         found.setdefault((card.display_name, card.gender), []).append(accent)
     return [
         {"name": name, "gender": gender, "accents": accents}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from pathlib import Path
 
 from lipwright.arrays import Samples
@@ -11,6 +10,7 @@ from lipwright.speech.listening.phones import HeardPhone
 from lipwright.speech.listening.recognition import Recognizer, Whisper
 from lipwright.speech.listening.sound_file import decoded
 from lipwright.speech.listening.sounds import PER_SAMPLE, as_heard
+from lipwright.speech.memory import give_back
 from lipwright.speech.speech import Speech
 from lipwright.timeline import Phoneme, Timed
 
@@ -33,18 +33,8 @@ def speak_recording(
     """
     with decoded(path) as sound:
         heard = Listener(as_heard(sound.mapped()), recognizer or Whisper()).hear(transcript)
-        _give_back()
+        give_back()  # half an hour of sound takes 345 MB
         return _speech(sound.samples(), heard)
-
-
-def _give_back() -> None:
-    """Hand freed memory back to the system, before half an hour of sound takes 345 MB.
-
-    glibc keeps 200 MB that the recognizer used; other libraries of C have no such call.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _speech(samples: Samples, heard: Heard) -> Speech:
