@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from service_world import free_port, wait_for
 
 AWS = {
@@ -185,3 +186,17 @@ def postgres(folder: Path) -> Iterator[Postgres]:
         yield here
     finally:
         server.stop()
+
+
+@contextmanager
+def disk_of(size_mb: int, folder: Path) -> Iterator[Path]:
+    """A small disk at a folder; skips the test where none can be mounted."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "none", str(folder)]
+    if os.getuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no right to mount a small disk here")
+    try:
+        yield folder
+    finally:
+        # lazily, as whatever a failed test left may still have files open there
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from machines import disk_of
 
 from lipwright.service.patience import Patience, PatientStore, wait_for_connections
 from lipwright.service.storage import FolderStore, InMemoryStore, StorageUnavailable
@@ -66,13 +65,8 @@ def test_connections_wait_for_a_database(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 1 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)]
-    if os.getuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no right to mount a small disk here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with disk_of(1, tmp_path / "disk") as folder:
+        yield folder
 
 
 def test_a_full_disk_keeps_the_file_and_takes_it_when_there_is_room(

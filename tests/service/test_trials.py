@@ -30,9 +30,11 @@ def test_what_ended_is_no_suspect_however_it_ended(engine: sa.Engine) -> None:
             async with trials.of("a"):
                 raise ValueError("wrong")
         async with trials.of("a"):
-            pass
+            tried.append("again")
 
+    tried: list[str] = []
     asyncio.run(work())
+    assert tried == ["again"]
 
 
 def test_after_so_many_deaths_it_is_given_up(engine: sa.Engine) -> None:
@@ -54,9 +56,11 @@ def test_a_worker_that_stops_died_of_nothing(engine: sa.Engine) -> None:
         async with stopping.of("a"):
             stopping.hand_over()
             async with Trials(engine, 1).of("a"):  # elsewhere, meanwhile
-                pass
+                tried.append("elsewhere")
 
+    tried: list[str] = []
     asyncio.run(work())
+    assert tried == ["elsewhere"]
 
 
 def test_whoever_wants_to_be_alone_waits_for_the_others_and_goes_before_new_ones() -> None:
@@ -102,9 +106,11 @@ def test_whoever_no_longer_waits_to_be_alone_holds_nobody_up() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await waiting
             async with place.shared():
-                pass
+                seen.append("shared")
 
+    seen: list[str] = []
     asyncio.run(work())
+    assert seen == ["shared"]
 
 
 async def _alone(place: Solitude) -> None:
