@@ -309,13 +309,16 @@ def bench(  # noqa: PLR0913 - an option is an argument
     ] = None,
     minutes: Annotated[float, typer.Option(help="Of the long video.")] = 3.0,
     height: Annotated[int, typer.Option(help="Short side of the long video, in pixels.")] = 1080,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the long video here, and go on with one begun here.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure this machine; exit status 1 where a figure misses its bound."""
     from lipwright.bench import Asked, measured
 
     found = _gallery().find(avatar) if avatar else None
-    result = measured(what, Asked(found, voice, footage, minutes, height))
+    result = measured(what, Asked(found, voice, footage, minutes, height, keep))
     if as_json:
         print(json.dumps(result))
     else:

@@ -30,6 +30,8 @@ class Asked:
     """A clip that is made to say something else; the mouth is then measured in it."""
     minutes: float = 3.0
     short_side_px: int = 1080
+    kept: Path | None = None
+    """A folder for the work on a long video; an interrupted run is taken up again there."""
 
     @property
     def someone(self) -> Path:
@@ -72,7 +74,11 @@ def _clip(footage: Path) -> Figures:
 def _long(asked: Asked) -> Figures:
     from lipwright.bench import lengths
 
-    return lengths.figures(asked.someone, asked.minutes, asked.short_side_px)
+    return lengths.figures(
+        *(asked.someone, asked.minutes, asked.short_side_px),
+        voice=asked.voice or lengths.FAST_VOICE,
+        kept=asked.kept,
+    )
 
 
 def _speech(asked: Asked) -> Figures:

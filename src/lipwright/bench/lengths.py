@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,21 +14,22 @@ from typing import Any, Final
 import av
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from lipwright import pipeline
 from lipwright.arrays import Samples
 from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.pairs import MEMORY_MB
-from lipwright.bench.processes import Spent, alone, side_by_side
+from lipwright.bench.processes import Spent, alone, peak_mb, side_by_side
 from lipwright.encode.formats import gop_frames
 from lipwright.media import pixels, shown
 from lipwright.request import Captions, Music, Output, RenderRequest, Scene
 from lipwright.staging import Staged, Stages, drawn
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
 
-_VOICE: Final = "hibari"
-"""The fast one: what is measured here is what comes after the speech."""
+FAST_VOICE: Final = "hibari"
+"""What is measured here is mostly what comes after the speech."""
 _SENTENCES: Final = (
     "Peter Piper picked a peck of pickled peppers, and my mother may have bought them all.",
     "How fast is this machine? Five or six words a second would be very fine.",
@@ -44,19 +47,28 @@ _AROUND: Final = 15
 _BORDERS: Final = 4
 
 
-def figures(avatar: Path, minutes: float, short_side_px: int) -> Figures:
-    """Exact frames, drift, borders of segments, memory of each step, honesty of the time left."""
-    request = _request(avatar, minutes, short_side_px)
-    with TemporaryDirectory(prefix="lipwright-bench-") as name:
-        speech = Path(name) / "speech"
-        speech.mkdir()
-        speaking = alone(partial(_speaking, request, speech))
+def figures(
+    avatar: Path, minutes: float, short_side_px: int, *, voice: str, kept: Path | None = None
+) -> Figures:
+    """Exact frames, drift, borders of segments, memory of each step, honesty of the time left.
+
+    Args:
+        avatar: Who speaks.
+        minutes: About how long the video is.
+        short_side_px: Of its picture.
+        voice: Says it.
+        kept: A folder in which an interrupted run is taken up again, and where the video stays.
+    """
+    request = _request(avatar, minutes, short_side_px, voice)
+    with _folder(kept) as folder:
+        speech = folder / "speech"
+        speaking = _spoken(request, speech)
         segments = pipeline.plan(request, speech)
         drawing = _drawn(request, speech, segments)
         paths = [_segment_path(speech, frames) for frames in segments]
         joining = alone(partial(_joining, request, speech, paths))
         staged = Staged.read(request, speech)
-        video = speech.parent / "done.mp4"
+        video = folder / "done.mp4"
         return {
             "minutes": Figure(float(staged.grid.frame_count / staged.grid.fps) / 60, "min"),
             "segments": Figure(len(segments), ""),
@@ -65,17 +77,24 @@ def figures(avatar: Path, minutes: float, short_side_px: int) -> Figures:
             ),
             **_drift(video, staged),
             **_borders(video, staged, segments),
-            "memory_of_speaking": Figure(speaking.peak_mb, "MB", ceiling=MEMORY_MB),
-            "memory_of_a_segment": Figure(
-                max(each.peak_mb for each in drawing), "MB", ceiling=MEMORY_MB
-            ),
+            "memory_of_speaking": Figure(speaking, "MB", ceiling=MEMORY_MB),
+            "memory_of_segments": Figure(_most_mb(paths), "MB", ceiling=MEMORY_MB),
             "memory_of_joining": Figure(joining.peak_mb, "MB", ceiling=MEMORY_MB),
-            "time_left_after_a_tenth": Figure(_misjudged(drawing), "share", ceiling=0.2),
-            "real_time_factor": Figure(_real_time(drawing, staged.grid), "x"),
+            **_pace(drawing, staged.grid),
         }
 
 
-def _request(avatar: Path, minutes: float, short_side_px: int) -> RenderRequest:
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with TemporaryDirectory(prefix="lipwright-bench-") as name:
+        yield Path(name)
+
+
+def _request(avatar: Path, minutes: float, short_side_px: int, voice: str) -> RenderRequest:
     """Scenes of a few minutes each, over music."""
     count = max(1, round(60 * minutes / _SENTENCE_S))
     said = [_SENTENCES[k % len(_SENTENCES)] for k in range(count)]
@@ -83,12 +102,21 @@ def _request(avatar: Path, minutes: float, short_side_px: int) -> RenderRequest:
         Scene(
             avatar,
             " ".join(said[first : first + _SCENE_SENTENCES]),
-            voice=_VOICE,
+            voice=voice,
             captions=Captions("neo"),
         )
         for first in range(0, count, _SCENE_SENTENCES)
     )
     return RenderRequest(scenes, Music(), Output(short_side_px=short_side_px))
+
+
+def _spoken(request: RenderRequest, speech: Path) -> float:
+    """Speak, unless an earlier run did; the most memory it took, in MB."""
+    note = speech.parent / "speech.json"
+    if not note.exists():
+        speech.mkdir(exist_ok=True)
+        note.write_text(json.dumps(alone(partial(_speaking, request, speech)).peak_mb))
+    return float(json.loads(note.read_text()))
 
 
 def _speaking(request: RenderRequest, speech: Path) -> Callable[[], int]:
@@ -102,9 +130,14 @@ def _segment_path(speech: Path, frames: range) -> Path:
 def _drawn(
     request: RenderRequest, speech: Path, segments: Sequence[range]
 ) -> list[Spent[list[float]]]:
-    """Two processes, each with every second segment; when each frame was done."""
-    shares = [segments[core::_CORES] for core in range(_CORES)]
-    return side_by_side([partial(_drawing, request, speech, share) for share in shares if share])
+    """Two processes, each with every second segment; when each frame was done.
+
+    What an earlier run drew is left as it is.
+    """
+    missing = [frames for frames in segments if not _segment_path(speech, frames).exists()]
+    shares = [missing[core::_CORES] for core in range(min(_CORES, len(missing)))]
+    drawing = [partial(_drawing, request, speech, share) for share in shares]
+    return side_by_side(drawing) if drawing else []
 
 
 def _drawing(
@@ -118,9 +151,16 @@ def _drawing(
             pipeline.render_segment(
                 request, speech, frames, path, lambda done: moments.append(time.monotonic())
             )
+            path.with_suffix(".json").write_text(json.dumps(peak_mb()))
         return moments
 
     return draw
+
+
+def _most_mb(paths: Sequence[Path]) -> float:
+    """Of the processes that drew them, one after the other."""
+    notes = [path.with_suffix(".json") for path in paths]
+    return max(float(json.loads(note.read_text())) for note in notes if note.exists())
 
 
 def _joining(
@@ -136,18 +176,24 @@ def _joining(
     return join
 
 
-def _misjudged(drawing: Sequence[Spent[list[float]]]) -> float:
+def _pace(drawing: Sequence[Spent[list[float]]], grid: FrameGrid) -> Figures:
+    """How the drawing went on, where all of it was drawn in this run."""
+    moments = np.sort(np.concatenate([[], *(each.given for each in drawing)]))
+    if len(moments) < grid.frame_count:
+        return {}
+    began, ended = min(each.began_s for each in drawing), max(each.ended_s for each in drawing)
+    real_time = float(grid.frame_count / grid.fps) / (ended - began)
+    return {
+        "drawing_left_after_a_tenth": Figure(_misjudged(moments, began), "share", ceiling=0.2),
+        "real_time_factor": Figure(real_time, "x"),
+    }
+
+
+def _misjudged(moments: NDArray[np.float64], began_s: float) -> float:
     """The largest error of the whole time, told from how far the drawing is, after a tenth."""
-    moments = np.sort(np.concatenate([each.given for each in drawing]))
-    began, count = min(each.began_s for each in drawing), len(moments)
-    took = moments - began
+    count, took = len(moments), moments - began_s
     told = took * count / np.arange(1, count + 1)
     return float(np.abs(told[count // 10 :] / took[-1] - 1).max())
-
-
-def _real_time(drawing: Sequence[Spent[list[float]]], grid: FrameGrid) -> float:
-    took = max(each.ended_s for each in drawing) - min(each.began_s for each in drawing)
-    return float(grid.frame_count / grid.fps) / took
 
 
 def _drift(video: Path, staged: Staged) -> Figures:
