@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import firwin, sosfilt, upfirdn
 
 from lipwright.arrays import Stereo
 from lipwright.timeline import SAMPLE_RATE
@@ -33,13 +34,16 @@ _OVERSAMPLING: Final = 4
 _TAPS_PER_PHASE: Final = 24
 """Twice what BS.1770-4's annex 2 uses: reads a tone at a quarter of the rate to 0.1 dB."""
 
-_INTERPOLATOR: Final = _OVERSAMPLING * firwin(
-    _OVERSAMPLING * _TAPS_PER_PHASE + 1, 1 / _OVERSAMPLING, window=("kaiser", 5.0)
-).astype(np.float32)
-_OVERSHOOT: Final = max(
-    float(np.abs(_INTERPOLATOR[phase::_OVERSAMPLING]).sum()) for phase in range(_OVERSAMPLING)
-)
-"""The interpolated peak of any signal is at most this times its sample peak."""
+
+@cache
+def _interpolator() -> tuple[NDArray[np.float32], float]:
+    """The oversampling filter, and how far above its sample peak a signal may rise between."""
+    taps = _OVERSAMPLING * scipy.signal.firwin(
+        _OVERSAMPLING * _TAPS_PER_PHASE + 1, 1 / _OVERSAMPLING, window=("kaiser", 5.0)
+    )
+    phases = (float(np.abs(taps[phase::_OVERSAMPLING]).sum()) for phase in range(_OVERSAMPLING))
+    return taps.astype(np.float32), max(phases)
+
 
 GAIN_MAX_DB: Final = 20.0
 """Most that mastering raises a voice by: what is quieter than this is noise, and stays quiet."""
@@ -87,7 +91,7 @@ class LoudnessMeter:
         return float(20 * np.log10(max(self._peak, 1e-10)))
 
     def _push_energy(self, stereo: Stereo) -> None:
-        weighted, self._filter_state = sosfilt(
+        weighted, self._filter_state = scipy.signal.sosfilt(
             _K_WEIGHTING, stereo.astype(np.float64), axis=1, zi=self._filter_state
         )
         energy = np.concatenate([self._partial, (weighted * weighted).sum(axis=0)])
@@ -98,14 +102,15 @@ class LoudnessMeter:
     def _push_peak(self, stereo: Stereo) -> None:
         signal = np.concatenate([self._tail, stereo.astype(np.float32)], axis=1)
         self._tail = signal[:, -_TAPS_PER_PHASE:]
+        interpolator, overshoot = _interpolator()
         for start in range(0, stereo.shape[1], _HOP):
             block = signal[:, start : start + _HOP + _TAPS_PER_PHASE]
             sample_peak = float(np.abs(block).max())
             self._peak = max(self._peak, sample_peak)
-            if sample_peak * _OVERSHOOT > self._peak:  # else it cannot raise the peak
+            if sample_peak * overshoot > self._peak:  # else it cannot raise the peak
                 inside = slice(_OVERSAMPLING * _TAPS_PER_PHASE, _OVERSAMPLING * block.shape[1])
-                fine = upfirdn(_INTERPOLATOR, block, up=_OVERSAMPLING, axis=1)[:, inside]
-                self._peak = max(self._peak, float(np.abs(fine).max()))
+                fine = scipy.signal.upfirdn(interpolator, block, up=_OVERSAMPLING, axis=1)
+                self._peak = max(self._peak, float(np.abs(fine[:, inside]).max()))
 
 
 def integrated_lufs(stereo: Stereo) -> float:

@@ -14,8 +14,8 @@ from typing import Any, Final
 import av
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import correlate
 
 from lipwright import pipeline
 from lipwright.arrays import Samples
@@ -215,7 +215,7 @@ def _drift(video: Path, staged: Staged) -> Figures:
 def _sound_late_ms(video: Path, voice: Samples, at: int) -> float:
     """How much later than meant the voice is heard, from a window of four seconds."""
     found, meant = _heard(video, at), voice[at : at + _WINDOW]
-    likeness = correlate(found, meant, mode="full", method="fft")
+    likeness = scipy.signal.correlate(found, meant, mode="full", method="fft")
     near = SAMPLE_RATE // 10
     middle = len(meant) - 1
     best = int(np.argmax(likeness[middle - near : middle + near + 1]))

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
-from scipy.io import wavfile
+import scipy
 
 from lipwright.arrays import RIG
 from lipwright.bench.figures import Figure, Figures
@@ -95,7 +95,7 @@ def _caption_onsets(*speeches: Speech) -> Figure:
     with TemporaryDirectory() as folder:
         for speech in speeches:
             path = Path(folder) / "speech.wav"
-            wavfile.write(path, SAMPLE_RATE, speech.samples)
+            scipy.io.wavfile.write(path, SAMPLE_RATE, speech.samples)
             heard = speak_recording(path, " ".join(word.value for word in speech.words))
             pairs = zip(speech.words, heard.words, strict=True)
             apart += [abs(word.start - other.start) for word, other in pairs]

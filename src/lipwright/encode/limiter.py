@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from lipwright.arrays import Stereo
 from lipwright.timeline import SAMPLE_RATE
@@ -84,8 +84,9 @@ class _Limiter:
         if not track.any():
             return np.zeros(len(needed))
         # Down in time: hold each cut over the look-ahead, then ramp up to it over the attack.
-        held = maximum_filter1d(track, _DELAY + 1, origin=-((_DELAY + 1) // 2))[: -_DELAY or None]
-        ramp = uniform_filter1d(held, _ATTACK, origin=(_ATTACK - 1) // 2)
+        span = _DELAY + 1
+        held = scipy.ndimage.maximum_filter1d(track, span, origin=-(span // 2))[:-_DELAY]
+        ramp = scipy.ndimage.uniform_filter1d(held, _ATTACK, origin=(_ATTACK - 1) // 2)
         return ramp[_ATTACK - 1 :]
 
     def _released(self, needed: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,9 +11,9 @@ from typing import Final
 import av
 import immich_memories_music
 import numpy as np
+import scipy
 from av.container import InputContainer
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 from lipwright.arrays import Samples, Stereo
 from lipwright.errors import InvalidRequest, ModelUnavailable, UnreadableMedia
@@ -193,7 +193,7 @@ def _speaking(voice: Samples, hop_count: int) -> NDArray[np.float64]:
     if not power.any():
         return hops
     hops[: len(power)] = power > power.mean() * 10 ** (_SPEECH_BELOW_MEAN_DB / 10)
-    held = maximum_filter1d(hops, 2 * _BRIDGE_HOPS + 1)
+    held = scipy.ndimage.maximum_filter1d(hops, 2 * _BRIDGE_HOPS + 1)
     slope = np.hanning(_SLOPE_HOPS + 2)[1:-1]
     return np.convolve(np.pad(held, _SLOPE_HOPS // 2, "edge"), slope / slope.sum(), "same")[
         _SLOPE_HOPS // 2 : -(_SLOPE_HOPS // 2)

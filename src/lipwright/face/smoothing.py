@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import savgol_filter
 
 from lipwright.face.geometry import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from lipwright.headpose import STEADY
@@ -53,9 +53,9 @@ def smooth(landmarks: NDArray[np.float32], motions: NDArray[np.float32], spacing
     for first in range(0, landmarks.shape[1], _AT_A_TIME):
         part = landmarks[:, first : first + _AT_A_TIME]
         inside = _undone(part[..., :2].astype(np.float64), measured)
-        inside = savgol_filter(inside, window, 2, axis=0)
+        inside = scipy.signal.savgol_filter(inside, window, 2, axis=0)
         part[..., :2] = _placed(inside, wanted)
-        part[..., 2] = savgol_filter(part[..., 2], depth, 2, axis=0)
+        part[..., 2] = scipy.signal.savgol_filter(part[..., 2], depth, 2, axis=0)
     landmarks[:, _STEADY, :2] = places
 
 
@@ -69,12 +69,12 @@ def _followed(steady: Floats, motions: NDArray[np.float32], longer: int, window:
     """``(F, K, 2)`` the steady points on the skin's own paths, laid through the mesh's places."""
     steps = _steps(steady, motions, window)
     path = np.concatenate([np.zeros_like(steps[:1]), np.cumsum(steps, axis=0)])
-    return np.asarray(path + savgol_filter(steady - path, longer, 2, axis=0))
+    return np.asarray(path + scipy.signal.savgol_filter(steady - path, longer, 2, axis=0))
 
 
 def _steps(steady: Floats, motions: NDArray[np.float32], window: int) -> Floats:
     """``(F - 1, K, 2)``: the skin's motion, and where that is not known what fits the others'."""
-    meshes = np.diff(savgol_filter(steady, window, 2, axis=0), axis=0)
+    meshes = np.diff(scipy.signal.savgol_filter(steady, window, 2, axis=0), axis=0)
     marks = [_STEADY.index(mark) for mark in (LEFT_EYE_OUTER, RIGHT_EYE_OUTER)]
     unit = np.linalg.norm(steady[:, marks[1]] - steady[:, marks[0]], axis=-1)[:-1]
     steps = motions[1:].astype(np.float64)

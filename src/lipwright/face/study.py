@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from lipwright.arrays import Mask
 from lipwright.errors import NoFaceFound, UnusablePhoto
@@ -160,7 +160,9 @@ def _faded(trust: Floats, track: Track) -> NDArray[np.float32]:
         for step in range(1, around + fade // 2 + 1):
             lowest[step:] = np.minimum(lowest[step:], part[:-step])
             lowest[:-step] = np.minimum(lowest[:-step], part[step:])
-        soft = uniform_filter1d(lowest, fade, mode="nearest") if end - start >= fade else lowest
+        soft = lowest
+        if end - start >= fade:
+            soft = scipy.ndimage.uniform_filter1d(lowest, fade, mode="nearest")
         faded[start:end] = np.minimum(soft, part)
     return faded.astype(np.float32)
 

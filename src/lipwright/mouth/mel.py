@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import lfilter, resample_poly
 
 from lipwright.arrays import Samples
 from lipwright.timeline import SAMPLE_RATE
@@ -31,8 +31,8 @@ _BLOCK = 4_000
 
 def mel_spectrogram(samples: Samples) -> NDArray[np.float32]:
     """``(80, T)`` in -4 .. 4, 80 columns a second, the first centred on the first sample."""
-    slow = resample_poly(samples.astype(np.float64), 1, SAMPLE_RATE // RATE_HZ)
-    sharp = lfilter([1.0, -_PREEMPHASIS], [1.0], slow)
+    slow = scipy.signal.resample_poly(samples.astype(np.float64), 1, SAMPLE_RATE // RATE_HZ)
+    sharp = scipy.signal.lfilter([1.0, -_PREEMPHASIS], [1.0], slow)
     padded = np.pad(sharp, _WINDOW // 2)
     count = 1 + len(sharp) // _HOP
     window = np.hanning(_WINDOW + 1)[:-1]

@@ -9,9 +9,9 @@ from typing import Final
 
 import av
 import numpy as np
+import scipy
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
-from scipy.signal import correlate
 
 from lipwright.arrays import Samples, Stereo
 from lipwright.loudness import LoudnessMeter
@@ -64,7 +64,7 @@ def _shift(found: NDArray[np.float32], meant: NDArray[np.float32]) -> int:
     scale = float(np.linalg.norm(found) * np.linalg.norm(meant))
     if not scale > 0:
         return 0
-    likeness = correlate(found, meant, mode="full", method="fft") / scale
+    likeness = scipy.signal.correlate(found, meant, mode="full", method="fft") / scale
     middle = len(meant) - 1
     near = likeness[max(0, middle - _SEARCH) : middle + _SEARCH + 1]
     best = int(np.argmax(near))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from scipy.io import wavfile
+import scipy
 
 from lipwright.arrays import Samples
 from lipwright.errors import UnreadableMedia
@@ -67,7 +67,7 @@ class Speech:
     def write(self, folder: Path) -> None:
         """Write ``speech.wav`` (32-bit float) and ``speech.json`` into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        wavfile.write(folder / _WAV, SAMPLE_RATE, self.samples)
+        scipy.io.wavfile.write(folder / _WAV, SAMPLE_RATE, self.samples)
         timing = {
             "sample_rate": SAMPLE_RATE,
             "wav_sha256": _sha256(folder / _WAV),
@@ -89,7 +89,7 @@ class Speech:
             timing = json.loads((folder / TIMING_FILE).read_text(encoding="utf-8"))
             if timing["wav_sha256"] != _sha256(folder / _WAV):
                 raise ValueError(f"{_WAV} is not the sound that {TIMING_FILE} was written with")
-            _, samples = wavfile.read(folder / _WAV, mmap=True)
+            _, samples = scipy.io.wavfile.read(folder / _WAV, mmap=True)
             words = tuple(Timed(**word) for word in timing["words"])
             phonemes = tuple(_phoneme(**phoneme) for phoneme in timing["phonemes"])
             findings = _findings(**timing["findings"])

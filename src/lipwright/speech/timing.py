@@ -9,8 +9,8 @@ from math import gcd
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from lipwright.arrays import Samples
 from lipwright.speech import letters
@@ -54,7 +54,7 @@ def recital(passage: Passage, sound: Sound) -> Recital:
     """Bring a sound to the library's sample rate and find its phonemes."""
     shared = gcd(SAMPLE_RATE, sound.rate_hz)
     up, down = SAMPLE_RATE // shared, sound.rate_hz // shared
-    samples = resample_poly(sound.samples, up, down).astype(np.float32)
+    samples = scipy.signal.resample_poly(sound.samples, up, down).astype(np.float32)
     return Recital(samples, tuple(_without_silence(list(_heard(passage, sound)), samples)))
 
 

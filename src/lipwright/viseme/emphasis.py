@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from lipwright.arrays import Samples
 from lipwright.timeline import Timed
@@ -41,7 +41,7 @@ def vowel_efforts(vowels: Sequence[Timed[int]], samples: Samples) -> list[float]
 
 def _relative(loudness_db: NDArray[np.float64]) -> NDArray[np.float64]:
     size = min(_NEIGHBOURS, len(loudness_db))
-    return np.asarray(loudness_db - median_filter(loudness_db, size, mode="reflect"))
+    return np.asarray(loudness_db - scipy.ndimage.median_filter(loudness_db, size, mode="reflect"))
 
 
 def _rms_db(samples: Samples, start: int, end: int) -> float:

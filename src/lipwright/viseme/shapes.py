@@ -15,8 +15,8 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import convolve1d
 
 from lipwright.arrays import RIG, MouthShapes, Samples
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Phoneme, Timed
@@ -196,9 +196,10 @@ def _blended(segments: Sequence[_Segment], last_sample: int) -> NDArray[np.float
     for column, name in enumerate(RIG):
         reach = _kernel(_REACH_MS.get(name, _USUAL_REACH_MS))
         inertia = _kernel(_INERTIA_MS.get(name, _USUAL_INERTIA_MS))
-        total = convolve1d(weight[:, column], reach, mode="nearest")
-        blend = convolve1d(wanted[:, column], reach, mode="nearest") / np.maximum(total, 1e-9)
-        curves[:, column] = convolve1d(blend, inertia, mode="nearest")
+        total = scipy.ndimage.convolve1d(weight[:, column], reach, mode="nearest")
+        blend = scipy.ndimage.convolve1d(wanted[:, column], reach, mode="nearest")
+        blend /= np.maximum(total, 1e-9)
+        curves[:, column] = scipy.ndimage.convolve1d(blend, inertia, mode="nearest")
     return curves
 
 

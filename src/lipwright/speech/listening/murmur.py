@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
-from scipy.signal import find_peaks
+import scipy
 
 from lipwright.arrays import Samples
 from lipwright.speech.listening.phones import HeardPhone
@@ -49,7 +49,7 @@ def _syllables(samples: Samples, begin: int) -> Iterator[HeardPhone]:
     most = float(level.max(initial=0))
     if most <= 0:
         return
-    peaks, _ = find_peaks(level / most, height=_QUIET, distance=_SYLLABLE)
+    peaks, _ = scipy.signal.find_peaks(level / most, height=_QUIET, distance=_SYLLABLE)
     for peak in map(int, peaks):
         start = begin + max(0, peak - _SYLLABLE // 2) * _HOP
         end = begin + min(count, peak + _SYLLABLE // 2) * _HOP

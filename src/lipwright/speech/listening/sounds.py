@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
-from scipy.signal import resample_poly
+import scipy
 
 from lipwright.arrays import Samples
 from lipwright.timeline import SAMPLE_RATE
@@ -76,7 +75,7 @@ def _cut(samples: Samples, stretch: Stretch, most: int) -> Iterator[Stretch]:
     start, least = stretch.start, most // 2
     while stretch.end - start > most:
         loudness = np.abs(samples[start + least : start + most])
-        stop = start + least + int(np.argmin(uniform_filter1d(loudness, _WINDOW)))
+        stop = start + least + int(np.argmin(scipy.ndimage.uniform_filter1d(loudness, _WINDOW)))
         yield Stretch(start, stop)
         start = stop
     yield Stretch(start, stretch.end)
@@ -88,7 +87,7 @@ def as_heard(samples: Samples) -> Samples:
     for start in range(0, len(samples), _PIECE):
         before = min(start, _OVERLAP)
         piece = np.asarray(samples[start - before : start + _PIECE + _OVERLAP], np.float32)
-        heard = resample_poly(piece, 1, PER_SAMPLE).astype(np.float32)
+        heard = scipy.signal.resample_poly(piece, 1, PER_SAMPLE).astype(np.float32)
         first, at = before // PER_SAMPLE, start // PER_SAMPLE
         part = whole[at : at + _PIECE // PER_SAMPLE]
         part[:] = heard[first : first + len(part)]
