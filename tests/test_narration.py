@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -49,6 +51,22 @@ def test_scenes_follow_each_other_without_a_gap() -> None:
     whole = narration(said(48_000), silence(2.0), said(1_601))
     assert whole.frames == (range(0, 30), range(30, 90), range(90, 92))
     assert whole.grid.frame_count == 92
+
+
+def test_the_sound_of_a_scene_is_let_go_when_the_next_ones_are_said() -> None:
+    sounds: list[weakref.ref[object]] = []
+
+    def speeches() -> Iterator[Speech]:
+        for _ in range(6):
+            speech = said(10_000)
+            sounds.append(weakref.ref(speech.samples))
+            yield speech
+            del speech
+            assert sum(sound() is not None for sound in sounds) <= 1
+
+    whole = Narration.of([Scene(silence_s=1)] * 6, speeches(), Fraction(30))
+    assert len(whole.speech.samples) == whole.grid.sample_count
+    assert whole.of_scene(5).samples.any()
 
 
 def test_one_scene_is_left_as_it_is() -> None:

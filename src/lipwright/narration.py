@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Final, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, Final, TypeVar
 
 import numpy as np
 
@@ -39,33 +40,27 @@ class Narration:
     fps: Fraction
 
     @classmethod
-    def of(cls, scenes: Sequence[Scene], said: list[Speech], fps: Fraction) -> Narration:
+    def of(cls, scenes: Sequence[Scene], said: Iterable[Speech], fps: Fraction) -> Narration:
         """Put the speech of each scene after that of the one before it.
 
-        Where there are several, the sound of each is taken out of `said` once it is in the whole:
-        half an hour of it is 345 MB, and is not there twice.
+        Where there are several, their sound goes into a file that has no name as they come, and
+        is read from there: half an hour of it is 345 MB, and is never in memory together.
         """
-        counts = tuple(
-            max(1, FrameGrid.covering(len(each.samples), fps=fps).frame_count) for each in said
-        )
-        if len(said) == 1:
-            only = said[0] if scenes[0].volume else _muted(said[0])
-            return cls(only, counts, fps)
+        if len(scenes) == 1:
+            (only,) = said
+            whole = only if scenes[0].volume else _muted(only)
+            return cls(whole, (_frame_count(only, fps),), fps)
+        with TemporaryFile() as file:
+            parts, counts = _written_to(file, scenes, said, fps)
+            samples = np.memmap(file, np.float32, mode="r")
         starts = _starts(counts, fps)
-        volumes = [scene.volume for scene in scenes]
-        samples = np.zeros(starts[-1], np.float32)
-        for number, (each, start, volume) in enumerate(zip(said, starts, volumes, strict=False)):
-            part = samples[start : start + len(each.samples)]
-            np.multiply(each.samples, _gain(each.samples, volume), out=part)
-            said[number] = replace(each, samples=_NO_SOUND)
-        whole = replace(
-            said[0],
-            samples=samples,
-            words=_later([each.words for each in said], starts),
-            phonemes=_later([each.phonemes for each in said], starts),
-            findings=Findings.of_all([each.findings for each in said]),
+        whole = Speech(
+            samples,
+            words=_later([each.words for each in parts], starts),
+            phonemes=_later([each.phonemes for each in parts], starts),
+            findings=Findings.of_all([each.findings for each in parts]),
         )
-        return cls(whole, counts, fps)
+        return cls(whole, tuple(counts), fps)
 
     @property
     def grid(self) -> FrameGrid:
@@ -127,6 +122,27 @@ def music_against(music: Music | None, scenes: Sequence[Scene]) -> Music | None:
     if music is None or loudest in (0, 1):
         return music
     return replace(music, volume=min(1.0, music.volume / loudest))
+
+
+def _written_to(
+    file: IO[bytes], scenes: Sequence[Scene], said: Iterable[Speech], fps: Fraction
+) -> tuple[list[Speech], list[int]]:
+    """Every scene without its sound, which goes to the file, and how many frames it has."""
+    parts: list[Speech] = []
+    counts: list[int] = []
+    for scene, each in zip(scenes, said, strict=True):
+        counts.append(_frame_count(each, fps))
+        start, end = _starts(counts, fps)[-2:]
+        sound = np.zeros(end - start, np.float32)
+        np.multiply(each.samples, _gain(each.samples, scene.volume), out=sound[: len(each.samples)])
+        file.write(sound.data)
+        parts.append(replace(each, samples=_NO_SOUND))
+    file.flush()
+    return parts, counts
+
+
+def _frame_count(said: Speech, fps: Fraction) -> int:
+    return max(1, FrameGrid.covering(len(said.samples), fps=fps).frame_count)
 
 
 def _muted(said: Speech) -> Speech:
