@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Landmarks, Plane
 from lipwright.face.geometry import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from lipwright.face.resampling import halved, halvings
 from lipwright.headpose import STEADY
 
 Motions = NDArray[np.float32]
 """``(len(STEADY), 2)`` float32: motion of each steady landmark in pixels; NaN where unknown."""
 
 UNKNOWN: Final = np.full((len(STEADY), 2), np.nan, np.float32)
-_UNIT_PX: Final = 140.0
-"""Eye distance at which motion is measured: a larger face is shrunk to it."""
+_UNIT_PX: Final = 93.0
+"""Least eye distance at which motion is measured: larger faces are halved as long as they keep it."""
 _WINDOW: Final = 0.13
 """Side of the skin around a landmark that is compared, of the eye distance."""
 _AROUND: Final = 0.35
@@ -46,12 +47,11 @@ def motion_of(before: Frame, face: Landmarks, after: Frame) -> Motions:
     height, width = before.shape[:2]
     low = np.clip(np.floor(marks.min(0) - _AROUND * unit), 0, (width, height)).astype(int)
     high = np.clip(np.ceil(marks.max(0) + _AROUND * unit), 0, (width, height)).astype(int)
-    scale = min(1.0, _UNIT_PX / max(unit, 1e-6))
-    size = tuple(round(side * scale) for side in high - low)
-    if min(size) < 16:
+    scale = 0.5 ** (times := halvings(unit / _UNIT_PX))
+    if min(high - low) * scale < 16:
         return UNKNOWN
     part = np.s_[low[1] : high[1], low[0] : high[0]]
-    first, second = (_grey(picture[part], (size[0], size[1])) for picture in (before, after))
+    first, second = (_grey(picture[part], times) for picture in (before, after))
     places = ((marks - low + 0.5) * scale - 0.5).astype(np.float32)
     side = max(7, round(_WINDOW * unit * scale)) | 1
     found, status, error = cv2.calcOpticalFlowPyrLK(
@@ -61,6 +61,5 @@ def motion_of(before: Frame, face: Landmarks, after: Frame) -> Motions:
     return np.where(known[:, None], (found - places) / scale, np.nan).astype(np.float32)
 
 
-def _grey(part: Frame, size: tuple[int, int]) -> Plane:
-    grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _grey(part: Frame, times: int) -> Plane:
+    return halved(np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), np.uint8), times)

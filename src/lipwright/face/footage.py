@@ -16,6 +16,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
+from lipwright.face.resampling import turned
 from lipwright.media import first_video, open_media
 
 LONGEST_S: Final = 5 * 60
@@ -146,8 +147,7 @@ def _upright(frame: VideoFrame, shown_us: int, side: int | None) -> Picture:
     quarters = round(frame.rotation / 90) % 4
     size = (frame.width, frame.height)
     width, height = size[::-1] if quarters % 2 else size
-    turned = np.ascontiguousarray(np.rot90(rgb, quarters), np.uint8)
-    return Picture(turned, shown_us, width, height)
+    return Picture(turned(np.asarray(rgb, np.uint8), quarters), shown_us, width, height)
 
 
 def colorspace_of(frame: VideoFrame) -> Colorspace:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import Frame, Landmarks
 from lipwright.face.detector import Detection, Detector
 from lipwright.face.geometry import jaw_opening
-from lipwright.face.resampling import resized
+from lipwright.face.resampling import halved, halvings
 from lipwright.face.weights import MESH, Network
 
 _SIDE = 192
@@ -242,18 +242,14 @@ def _rotation(angle: float) -> NDArray[np.float32]:
 
 
 def _cropped(frame: Frame, region: _Region) -> Frame:
-    """The region as the network's square, shrunk by area first so that nothing aliases."""
+    """The region as the network's square, halved first so that nothing aliases."""
     reach = region.side * 0.75  # half a turned square's diagonal is 0.71 of its side
     top, bottom = _span(region.y, reach, frame.shape[0])
     left, right = _span(region.x, reach, frame.shape[1])
-    around = frame[top:bottom, left:right]
-    shrink = min(1.0, 2 * _SIDE / max(region.side, 1e-6))
-    if shrink < 1:
-        size = (max(1, round((right - left) * shrink)), max(1, round((bottom - top) * shrink)))
-        around = resized(around, size)
-    scale = np.array([(right - left) / around.shape[1], (bottom - top) / around.shape[0]])
+    scale = 2.0 ** (times := halvings(region.side / _SIDE))
+    around = halved(frame[top:bottom, left:right], times)
     # From the crop's pixel centres to those of `around`; warpAffine takes this inverse map.
-    linear = _rotation(region.angle) * (region.side / _SIDE) / scale[:, None]
+    linear = _rotation(region.angle) * (region.side / _SIDE) / scale
     centre = (np.array([region.x - left, region.y - top])) / scale - 0.5
     offset = centre - linear @ np.full(2, _SIDE / 2 - 0.5)
     return np.asarray(

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import Frame, YuvFrame
 from lipwright.errors import UnreadableMedia
 from lipwright.face.footage import colorspace_of
+from lipwright.face.resampling import turned
 from lipwright.media import first_video, open_media, pixels
 
 _HELD_BYTES: Final = 100_000_000
@@ -153,7 +154,7 @@ def upright_planes(frame: VideoFrame) -> YuvFrame:
             src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
             dst_color_range=ColorRange.MPEG,
         )
-    whole, *halves = (_turned(pixels(plane), quarters) for plane in frame.planes)
+    whole, *halves = (turned(pixels(plane), quarters) for plane in frame.planes)
     height, width = (side // 2 for side in whole.shape)
     # Copies: the decoder still needs its own picture, and whoever gets this one draws on it.
     u, v = (half[:height, :width].copy() for half in halves)
@@ -164,11 +165,7 @@ def upright_rgb(frame: VideoFrame) -> Frame:
     """The picture as a player shows it."""
     quarters = round(frame.rotation / 90) % 4
     rgb = frame.reformat(format="rgb24", src_colorspace=colorspace_of(frame)).to_ndarray()
-    return _turned(np.array(rgb, np.uint8), quarters)
-
-
-def _turned(picture: NDArray[np.uint8], quarters: int) -> NDArray[np.uint8]:
-    return np.ascontiguousarray(np.rot90(picture, quarters))
+    return turned(np.array(rgb, np.uint8), quarters)
 
 
 def _video(container: InputContainer) -> VideoStream:

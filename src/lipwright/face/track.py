@@ -18,6 +18,7 @@ from lipwright.face.flow import UNKNOWN, motion_of
 from lipwright.face.footage import LONGEST_S, Picture, pictures
 from lipwright.face.glimpses import Glimpse, Notes, Sight, glimpse_of
 from lipwright.face.landmarker import Face, Landmarker
+from lipwright.face.resampling import halved, halvings
 from lipwright.face.smoothing import smooth
 
 _VERSION: Final = 1
@@ -191,7 +192,9 @@ def _place_of(glimpse: Glimpse) -> tuple[float, float]:
 
 
 def _thumbnail(frame: Frame) -> NDArray[np.float32]:
-    small = cv2.resize(frame, _THUMBNAIL, interpolation=cv2.INTER_AREA)
+    factor = max(1.0, min(frame.shape[1] / _THUMBNAIL[0], frame.shape[0] / _THUMBNAIL[1]))
+    few = halved(frame, halvings(factor))
+    small = cv2.resize(few, _THUMBNAIL, interpolation=cv2.INTER_AREA)
     return np.asarray(small.mean(axis=2), np.float32)
 
 
