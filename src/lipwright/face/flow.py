@@ -22,7 +22,7 @@ Motions = NDArray[np.float32]
 
 UNKNOWN: Final = np.full((len(STEADY), 2), np.nan, np.float32)
 _UNIT_PX: Final = 93.0
-"""Eye distance at which motion is measured, at least: a larger face is halved as often as it can."""
+"""Eye distance at which motion is measured, at least; larger faces are halved down to it."""
 _WINDOW: Final = 0.13
 """Side of the skin around a landmark that is compared, of the eye distance."""
 _AROUND: Final = 0.35
