@@ -131,8 +131,8 @@ def test_the_mouth_rests_in_pauses_and_at_both_ends(
     assert np.abs(shapes[:3]).max() < 1e-3
     assert np.abs(shapes[-3:]).max() < 1e-3
     for before, after in itertools.pairwise(phonemes):
-        if after.start - before.end >= 345 * MS:
-            still = frames_during(before.end + 190 * MS, after.start - 150 * MS, fps, len(shapes))
+        if after.start - before.end >= 440 * MS:
+            still = frames_during(before.end + 240 * MS, after.start - 200 * MS, fps, len(shapes))
             assert np.abs(shapes[still]).max(initial=0) < 1e-3
 
 

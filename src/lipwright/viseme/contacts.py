@@ -23,13 +23,14 @@ Moments = NDArray[np.int64]
 
 _PRESS, _TUCK = RIG.index("press"), RIG.index("tuck")
 
-_CLOSING: Final = SAMPLE_RATE * 50 // 1000
-_OPENING: Final = SAMPLE_RATE * 40 // 1000
-"""Lips take some 50 ms to close and are torn open a little faster (Löfqvist & Gracco 1997)."""
+_CLOSING: Final = SAMPLE_RATE * 110 // 1000
+_OPENING: Final = SAMPLE_RATE * 95 // 1000
+"""A lip takes 80 to 120 ms from a vowel to closure and a little less back (Löfqvist & Gracco
+1997); half of that is a jerk at 30 fps."""
 
-_ROOM: Final = 0.45
-"""Share of a neighbouring sound that a closing or opening may use, so that a vowel between
-two contacts is seen."""
+_ROOM: Final = 0.7
+"""Share of a neighbouring sound that a closing or opening may use: a short vowel between two
+contacts is never quite open, a long one is."""
 
 _HELD_FRAMES: Final = 1.25
 _MERGED: Final = SAMPLE_RATE * 30 // 1000

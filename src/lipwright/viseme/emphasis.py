@@ -19,13 +19,13 @@ recording both move the mouth as much as a loud one."""
 _EFFORT_PER_DB: Final = 0.03
 """8 dB, about the spread of stressed against unstressed vowels, is a quarter of the jaw."""
 
-_EFFORT_RANGE: Final = (0.75, 1.25)
-_STRESS_GAIN: Final = {0: 0.92, 1: 1.06, 2: 1.0}
+_EFFORT_RANGE: Final = (0.75, 1.3)
+_STRESS_GAIN: Final = {0: 0.92, 1: 1.15, 2: 1.05}
 _SILENT: Final = 1e-5
 
 
 def vowel_efforts(vowels: Sequence[Timed[int]], samples: Samples) -> list[float]:
-    """One factor for the jaw in each vowel or piece of one, from 0.75 to 1.25.
+    """One factor for the jaw in each vowel or piece of one, from 0.75 to 1.3.
 
     Args:
         vowels: In order; the value is `Phoneme.stress`.

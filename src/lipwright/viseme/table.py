@@ -154,11 +154,11 @@ _BLOWN = _consonant(
     lips=1.2,
 )
 
-# How long the contact lasts: a puff follows p, a nasal hums behind closed lips to its end.
-_PUFF = _touching(_SEALED, Contact("press", 1.0, 0.70))
-_VOICED = _touching(_SEALED, Contact("press", 1.0, 0.78))
-_HUM = _touching(_SEALED, Contact("press", 1.0, 0.88))
-_BITE = _touching(_LIP_TO_TEETH, Contact("tuck", 1.0, 0.85))
+# How long the contact is complete: a puff follows p, a nasal hums until the lips begin to part.
+_PUFF = _touching(_SEALED, Contact("press", 1.0, 0.60))
+_VOICED = _touching(_SEALED, Contact("press", 1.0, 0.68))
+_HUM = _touching(_SEALED, Contact("press", 1.0, 0.76))
+_BITE = _touching(_LIP_TO_TEETH, Contact("tuck", 1.0, 0.75))
 
 _GROUPS: Final[tuple[tuple[str, Target], ...]] = (
     ("p", _PUFF),
