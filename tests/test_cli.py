@@ -7,8 +7,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.progress import Progress, TaskID
+
+from lipwright.cli_making import finishing, progress_bar
 
 LIPWRIGHT = Path(sys.executable).parent / "lipwright"
 
@@ -133,3 +137,19 @@ def test_an_avatar_is_made_of_a_photo_or_a_clip(home: Path) -> None:
     ran = run(home, "avatars", "add", "--name", "Me", "--consent", "I agree.")
     assert ran.returncode == 2
     assert "--photo or --video" in ran.stderr
+
+
+def test_the_bar_is_full_only_when_the_file_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[float, float]] = []
+    update = Progress.update
+
+    def noted(bar: Progress, task: TaskID, **values: Any) -> None:
+        update(bar, task, **values)
+        shown.append((bar.tasks[task].completed, bar.tasks[task].total or 0))
+
+    monkeypatch.setattr(Progress, "update", noted)
+    with progress_bar(quiet=True) as advance:
+        for done in (1, 50, 100):
+            advance(done, 100)
+        assert all(done < total for done, total in shown)
+    assert shown[-1][0] == shown[-1][1] == 100 + finishing(100)

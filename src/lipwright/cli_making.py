@@ -25,6 +25,9 @@ FacePlace = Annotated[
     str | None, typer.Option("--face", help="Whose face, as shares of width and height: 0.7,0.4.")
 ]
 
+_WATCHED = 240
+"""Frames of a finished file that are looked at; each takes half as long as drawing one."""
+
 
 def stages_of(mouth_model: Path | None) -> Stages:
     """The replaceable parts, with a mouth model of the user's own."""
@@ -76,12 +79,22 @@ def read_script(text: str | None, path: Path | None) -> str | None:
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes (frames done, frames in all) and draws a bar."""
+    """Give a function that takes (frames done, frames in all) and draws a bar.
+
+    What comes after the last frame is on the bar too: it is full when the file is there.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, disable=quiet, console=Console(stderr=True)) as bar:
         task = bar.add_task("speaking", total=None)
 
         def advance(done: int, total: int) -> None:
-            bar.update(task, description="rendering", completed=done, total=total)
+            name = "rendering" if done < total else "finishing"
+            bar.update(task, description=name, completed=done, total=total + finishing(total))
 
         yield advance
+        bar.update(task, completed=bar.tasks[task].total)
+
+
+def finishing(frame_count: int) -> int:
+    """How many frames could be drawn while sound is added and the file is measured."""
+    return frame_count // 16 + min(frame_count, _WATCHED) // 2

@@ -12,6 +12,8 @@ import pytest
 from service_world import Api, a_body, http_api
 
 from lipwright.service.dispatch import NoDispatch
+from lipwright.service.forecast import Step
+from lipwright.service.pace import Done
 from lipwright.service.storage import InMemoryStore, StorageUnavailable
 
 
@@ -104,7 +106,7 @@ def test_progress_is_pushed_to_whoever_watches(api: Api) -> None:
 
     def work() -> None:
         api.service.records.start(job)
-        api.service.records.advance(job, 0, 50, 100)
+        api.service.records.pace.advance(job, Step.DRAW, Done(0, 50, 100))
         api.finish(made)
 
     seen = []

@@ -14,8 +14,10 @@ from service_world import headers_of
 
 from lipwright.request import Aspect, Captions
 from lipwright.service.database import accounts, open_database
+from lipwright.service.forecast import Step
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, states_before
 from lipwright.service.orders import Kind, VideoOrder, from_json, to_json
+from lipwright.service.pace import Done
 from lipwright.service.pricing import blocks
 from lipwright.service.records import Records
 from lipwright.service.scene_orders import SceneOrder
@@ -73,7 +75,7 @@ class Lifecycle(RuleBasedStateMachine):
     @rule()
     def advance(self) -> None:
         before = self.now().progress
-        self.records.advance(self.now(), 0, 50, 100)
+        self.records.pace.advance(self.now(), Step.DRAW, Done(0, 50, 100))
         assert self.now().progress >= before
 
     @rule()

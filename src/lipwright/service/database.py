@@ -107,6 +107,25 @@ parts = sa.Table(
 )
 """How far each segment of a run is; only for progress, never for decisions."""
 
+steps = sa.Table(
+    "steps",
+    metadata,
+    sa.Column("run_id", sa.String(80), primary_key=True),
+    sa.Column("step", sa.String(20), primary_key=True),
+    sa.Column("began_s", sa.Float, nullable=False),
+    sa.Column("ended_s", sa.Float),
+)
+"""When each step of a run began and ended, in seconds of the epoch; the run itself is one."""
+
+paces = sa.Table(
+    "paces",
+    metadata,
+    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("took_s", sa.Float, nullable=False),
+    sa.Column("expected_s", sa.Float, nullable=False),
+)
+"""What steps of a name took here lately, and what `forecast` says of them, both fading."""
+
 ledger = sa.Table(
     "ledger",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -15,6 +16,7 @@ from lipwright.request import Aspect, RevoiceRequest, Scene
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
+from lipwright.service.forecast import Step
 from lipwright.service.jobs import Job, Word
 from lipwright.service.orders import (
     CONSENT_CLIP,
@@ -27,6 +29,7 @@ from lipwright.service.orders import (
     SpeechOrder,
     VideoOrder,
 )
+from lipwright.service.pace import Done
 from lipwright.service.pacing import repeated
 from lipwright.service.records import Records
 from lipwright.service.requests import PORTRAIT_AVATAR, Requests, avatar_key
@@ -52,6 +55,12 @@ class Maker:
 
     async def make(self, job: Job) -> dict[str, Any]:
         """Make what the order asks for; the report."""
+        going_on = partial(self.records.pace.advance, job, Step.MAKE)
+        await asyncio.to_thread(going_on)
+        async with repeated(going_on):
+            return await self._made(job)
+
+    async def _made(self, job: Job) -> dict[str, Any]:
         with TemporaryDirectory(dir=self.scratch) as name:
             folder = Path(name)
             match job.order:
@@ -134,7 +143,11 @@ class Maker:
             nonlocal done
             done = thousandths
 
-        async with repeated(lambda: self.records.advance(job, 0, done, 1000)):
+        def report() -> None:
+            if done:
+                self.records.pace.advance(job, Step.MAKE, Done(0, done, 1000))
+
+        async with repeated(report):
             return await self.crew.attempt(task, advance)
 
     async def _portraits(self, job: Job, order: VideoOrder, folder: Path) -> dict[str, Any]:

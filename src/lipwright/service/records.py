@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lipwright.service import ledger
-from lipwright.service.database import jobs, parts, webhooks
+from lipwright.service.database import jobs, parts, steps, webhooks
 from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_before
 from lipwright.service.limits import throttled
 from lipwright.service.orders import Kind, Order, VideoOrder, from_json, to_json
 from lipwright.service.outbox import Outbox
+from lipwright.service.pace import Pace
 from lipwright.service.selections import Selection
 
 UNFINISHED_WAIT_S: Final = 10
@@ -131,6 +131,11 @@ class Records:
         """The webhooks."""
         return Outbox(self.engine)
 
+    @property
+    def pace(self) -> Pace:
+        """How far runs are."""
+        return Pace(self.engine)
+
     def start(self, job: Job) -> bool:
         """Say that work began."""
         with self.engine.begin() as connection:
@@ -154,23 +159,6 @@ class Records:
         values = {"words": [asdict(word) for word in words], "duration_s": duration_s}
         with self.engine.begin() as connection:
             connection.execute(_running(job).values(**values, updated_at=datetime.now(UTC)))
-
-    def advance(self, job: Job, part: int, frames_done: int, frame_count: int) -> None:
-        """Keep how far a segment is, and the job's progress from all of them."""
-        insert = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
-        row = insert(parts).values(run_id=job.run_id, part=part, frames_done=frames_done)
-        upsert = row.on_conflict_do_update(
-            index_elements=["run_id", "part"], set_={"frames_done": frames_done}
-        )
-        drawn = sa.select(sa.func.sum(parts.c.frames_done)).where(parts.c.run_id == job.run_id)
-        with self.engine.begin() as connection:
-            connection.execute(upsert)
-            share = int(connection.scalar(drawn) or 0) / max(1, frame_count)
-            # speech before and joining after take about a tenth each
-            value = round(0.1 + 0.8 * min(1.0, share), 3)
-            ahead = jobs.c.progress < value
-            values = {"progress": value, "updated_at": datetime.now(UTC)}
-            connection.execute(_running(job).where(ahead).values(**values))
 
     def succeed(self, job: Job, credits_: int, report: dict[str, Any], body: str | None) -> bool:
         """End a job well: charge it and put its webhook in the outbox, in one transaction."""
@@ -241,7 +229,8 @@ def _move(connection: sa.Connection, job: Job, to: State, values: dict[str, Any]
 
 
 def _forget_parts(connection: sa.Connection, job: Job) -> None:
-    connection.execute(parts.delete().where(parts.c.run_id == job.run_id))
+    for table in (parts, steps):
+        connection.execute(table.delete().where(table.c.run_id == job.run_id))
 
 
 def _post(connection: sa.Connection, job: Job, body: str | None) -> None:

@@ -22,10 +22,12 @@ from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
 from lipwright.service.fetch import Fetcher
+from lipwright.service.forecast import Step
 from lipwright.service.jobs import Goal, Job, State, Word
 from lipwright.service.making import Maker
 from lipwright.service.metrics import ENDED, FILMED
 from lipwright.service.orders import Stage, VideoOrder
+from lipwright.service.pace import Done
 from lipwright.service.pacing import repeated
 from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
@@ -78,6 +80,7 @@ class Workshop:
         """What is to be done for the job now, in order; nothing if it is at its end."""
         if not self.records.start(job):
             return []
+        self.records.pace.begin(job)
         made = job.drafted and job.goal is Goal.VIDEO  # for the preview
         return [stage for stage in job.order.stages if not (made and stage is Stage.MAKE)]
 
@@ -86,7 +89,9 @@ class Workshop:
         maker = Maker(
             self.settings, self.records, self.store, self.catalogue, self.crew, self.scratch
         )
-        return await maker.make(job)
+        report = await maker.make(job)
+        await asyncio.to_thread(self.records.pace.end_step, job, Step.MAKE)
+        return report
 
     async def _fetch(self, job: Job, url: str, path: Path) -> None:
         upload_id = self.urls.upload_id(url)
@@ -104,7 +109,7 @@ class Workshop:
 
     async def speak(self, job: Job) -> list[list[int]]:
         """Make the speech; the frames of each segment, as [start, stop]."""
-        async with self._folder() as folder:
+        async with self._folder() as folder, self._under_way(job, Step.SPEAK):
             speech = folder / "speech"
             speech.mkdir()
             request = await asyncio.to_thread(self._request, job, folder)
@@ -115,6 +120,7 @@ class Workshop:
             await asyncio.to_thread(self._keep_speech, job, speech)
             await asyncio.to_thread(self._keep_captions, job, words, folder)
             await asyncio.to_thread(self.records.spoken, job, words, said["duration_s"])
+        await asyncio.to_thread(self.records.pace.end_step, job, Step.SPEAK)
         segments: list[list[int]] = said["segments"]
         return segments
 
@@ -140,8 +146,9 @@ class Workshop:
             done = frames_done
 
         def report() -> None:
-            self.records.advance(job, part, done, frame_count)
+            self.records.pace.advance(job, Step.DRAW, Done(part, done, frame_count))
 
+        await asyncio.to_thread(report)
         async with self._folder() as folder, repeated(report):
             output = folder / _segment_name(job, part)
             request = await asyncio.to_thread(self._request, job, folder)
@@ -159,7 +166,8 @@ class Workshop:
 
     async def join(self, job: Job, count: int) -> dict[str, Any]:
         """Join the segments with the sound; the measured report."""
-        async with self._folder() as folder:
+        await asyncio.to_thread(self.records.pace.end_step, job, Step.DRAW)
+        async with self._folder() as folder, self._under_way(job, Step.JOIN):
             request = await asyncio.to_thread(self._request, job, folder)
             speech = await asyncio.to_thread(self._speech, job, folder)
             keys = [_segment_key(job, part) for part in range(count)]
@@ -179,7 +187,15 @@ class Workshop:
             )
             for path in (output, thumbnail):
                 await asyncio.to_thread(self.store.put, f"public/{job.id}/{path.name}", path)
+        await asyncio.to_thread(self.records.pace.end_step, job, Step.JOIN)
         return report
+
+    @asynccontextmanager
+    async def _under_way(self, job: Job, step: Step) -> AsyncIterator[None]:
+        """Say now and then that a step goes on which does not say how far it is."""
+        await asyncio.to_thread(self.records.pace.advance, job, step)
+        async with repeated(lambda: self.records.pace.advance(job, step)):
+            yield
 
     async def hand_over(self, job: Job) -> None:
         """Put the finished file where the caller wants it.

@@ -1,0 +1,162 @@
+"""How long each step of a run takes, and so how far the run is.  Pure: no database, no clock.
+
+A run is as far as the share of its time that is over: at progress 0.25 three times as long is left
+as it took to come there.  What a step takes follows from its length by the figures below; how much
+slower or faster this installation is, is learned from the steps that it did (`pace.py`), and from
+the run itself while it goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from lipwright.request import PREVIEW_SHORT_SIDE_PX, Container
+from lipwright.service.jobs import Goal, Job
+from lipwright.service.orders import RevoiceOrder, SpeechOrder, VideoOrder
+
+_FPS: Final = 30
+_UNKNOWN_S: Final = 15.0
+"""Length of what nobody knows the length of, as a recording before it was heard."""
+_WATCHED_S: Final = 8.0
+"""So much of a finished video is looked at, however long it is."""
+_STARTED_S: Final = 1.0
+"""A process begins, reads the avatar, frames it."""
+_LONGEST_SURPRISE: Final = 4.0
+"""A step that took more than so many times what was expected tells nothing about the next one."""
+_SURE_AT: Final = 0.25
+"""Share of a step after which its own speed is believed, and no other."""
+_OVERDUE: Final = 0.1
+"""What takes longer than expected is taken to need another tenth of its time, whenever asked."""
+NEARLY: Final = 0.99
+"""Most that is told before the end."""
+
+
+class Step(StrEnum):
+    """A part of a run; one ends before the next begins."""
+
+    MAKE = "make"
+    SPEAK = "speak"
+    DRAW = "draw"
+    JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a step takes, in seconds on two quiet cores."""
+
+    step: Step
+    name: str
+    """Steps of one name are as much slower or faster here as each other."""
+    first_s: float
+    """Before anything of it is done."""
+    rest_s: float
+
+    @property
+    def whole_s(self) -> float:
+        """All of it."""
+        return self.first_s + self.rest_s
+
+
+def efforts(job: Job) -> tuple[Effort, ...]:
+    """The steps of a job's run, in order."""
+    match job.order:
+        case VideoOrder() as order:
+            return _filming(job, order)
+        case SpeechOrder() as order:
+            return (Effort(Step.MAKE, f"say {order.voice_id}", 1.0, 0.4 * _length_s(job)),)
+        case RevoiceOrder():
+            return (Effort(Step.MAKE, "revoice", _STARTED_S, 2 * _length_s(job)),)
+        case _:
+            return (Effort(Step.MAKE, "avatar", _STARTED_S, _UNKNOWN_S),)
+
+
+def _filming(job: Job, order: VideoOrder) -> tuple[Effort, ...]:
+    portraits = sum(scene.portrait_url is not None for scene in order.scenes)
+    is_preview = job.goal is Goal.PREVIEW
+    made = job.drafted and not is_preview  # for the preview: portraits and speech
+    found: list[Effort] = []
+    if portraits and not made:
+        found.append(Effort(Step.MAKE, "portraits", 0.0, 8.0 * portraits))
+    if not made:
+        found.append(_speaking(job, order))
+    side_px = PREVIEW_SHORT_SIDE_PX if is_preview else order.short_side_px
+    return (*found, _drawing(job, order, side_px), _joining(job, order, side_px))
+
+
+def _speaking(job: Job, order: VideoOrder) -> Effort:
+    first = order.scenes[0]
+    name = "recording" if first.recording_url else str(first.voice_id or first.avatar_id)
+    return Effort(Step.SPEAK, f"speak {name}", 1.0, 0.35 * _length_s(job))
+
+
+def _drawing(job: Job, order: VideoOrder, side_px: int) -> Effort:
+    megapixels = 16 / 9 * (side_px / 1000) ** 2
+    frame_s = 0.003 + 0.006 * megapixels
+    if order.container is not Container.MP4:
+        frame_s *= 2  # VP9 and ProRes
+    name = f"draw {order.container} {side_px}"
+    return Effort(Step.DRAW, name, _STARTED_S, frame_s * _FPS * _length_s(job))
+
+
+def _joining(job: Job, order: VideoOrder, side_px: int) -> Effort:
+    length_s = _length_s(job)
+    watching_s = 0.4 * min(length_s, _WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
+    return Effort(Step.JOIN, f"join {order.container} {side_px}", 0.8, 0.05 * length_s + watching_s)
+
+
+def _length_s(job: Job) -> float:
+    return job.duration_s or float(job.order.estimated_s) or _UNKNOWN_S
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What is over of a run, in seconds."""
+
+    whole_s: float
+    """Since it began; waiting for a place and for the caller's files is in it."""
+    steps_s: tuple[float, ...]
+    """Each step that ended."""
+    current_s: float
+    """The step that goes on."""
+
+
+def progress(
+    steps: Sequence[Effort], factors: Mapping[str, float], passed: Passed, share: float | None
+) -> float:
+    """The part of the run's time that is over, below 1.
+
+    Args:
+        steps: All of the run.
+        factors: How many times what an effort says the steps of a name took here lately.
+        passed: What is over.
+        share: How much of the current step is done, from 0 to 1; None where it does not say.
+    """
+    now = len(passed.steps_s)
+    if now >= len(steps):
+        return NEARLY
+    expected_s = [step.whole_s * factors.get(step.name, 1.0) for step in steps]
+    surprise = 1.0
+    if now:
+        surprise = _kept_in(passed.steps_s[-1] / expected_s[now - 1])
+    current = steps[now]
+    factor = factors.get(current.name, 1.0)
+    if share is None:
+        meant_s = expected_s[now] * surprise
+        left_s = max(meant_s - passed.current_s, _OVERDUE * passed.current_s)
+    else:
+        so_far_s = factor * (current.first_s + share * current.rest_s)
+        seen = _kept_in(passed.current_s / max(so_far_s, 1e-3))
+        trust = min(1.0, share / _SURE_AT)
+        surprise = surprise ** (1 - trust) * seen**trust
+        left_s = surprise * factor * (1 - share) * current.rest_s
+        if not share:
+            left_s += max(0.0, factor * current.first_s - passed.current_s)
+    left_s += surprise * sum(expected_s[now + 1 :])
+    return min(NEARLY, passed.whole_s / max(passed.whole_s + left_s, 1e-3))
+
+
+def _kept_in(ratio: float) -> float:
+    return min(max(ratio, 1 / _LONGEST_SURPRISE), _LONGEST_SURPRISE)
