@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
+from PIL import WebPImagePlugin as WebPImagePlugin  # or Pillow would look through all it can open
 
 from lipwright.arrays import Frame, Matte
 from lipwright.errors import UnreadableMedia
@@ -77,20 +78,27 @@ def _decoded(content: bytes, long_side_px: int | None) -> Photo:
 def _photo(image: Image.Image, long_side_px: int | None) -> Photo:
     image.load()
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
+    upright = image
     if upright.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip, not scale
         wide = np.clip(np.asarray(upright), 0, 65_535)
         upright = Image.fromarray((wide >> 8).astype(np.uint8))
     if long_side_px is not None:
         upright = upright.convert(_plain_mode(upright))
         upright.thumbnail((long_side_px, long_side_px), Image.Resampling.LANCZOS)
+    if not upright.has_transparency_data:
+        return Photo(_shown(upright.convert("RGB"), upright.mode, profile), None)
     rgba = upright.convert("RGBA")
     alpha = np.asarray(rgba.getchannel("A"))
     # White, as every viewer shows a picture with transparent parts.
     flat = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
-    shown = _in_srgb(flat, profile) if upright.mode.startswith("RGB") else flat
     hides = bool((alpha < 128).mean() > 0.02)
-    return Photo(np.array(shown), alpha.copy() if hides else None)
+    return Photo(_shown(flat, upright.mode, profile), alpha.copy() if hides else None)
+
+
+def _shown(image: Image.Image, mode: str, profile: bytes | None) -> Frame:
+    """The pixels of an opaque picture, in sRGB, of a file of this mode."""
+    return np.array(_in_srgb(image, profile) if mode.startswith("RGB") else image)
 
 
 def _plain_mode(image: Image.Image) -> str:
