@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mouth_plates import drawn, portrait, shape
 
+from lipwright.arrays import YuvFrame
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import anatomy_of
@@ -19,7 +20,7 @@ from lipwright.mouth.field import Lattice, Zone
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.mouthwarp import MouthWarp
 from lipwright.mouth.pose import LipRig, pose_of
-from lipwright.mouth.source import SCALE, enlarged
+from lipwright.mouth.source import SCALE, Source, enlarged
 from lipwright.mouth.splines import SplinePair
 from lipwright.mouth.tones import blur_of, grain_of
 
@@ -110,12 +111,16 @@ def test_maps_of_a_part_are_those_of_the_whole(smooth: bool) -> None:
     offsets = np.random.default_rng(0).normal(0, 2, (lattice.rows, lattice.columns, 2))
     zone = Zone(lattice, box, smooth=smooth)
     corner = np.array([4.0, 8.0])
-    whole = zone.maps(offsets.astype(np.float32), corner)
+    picture = YuvFrame(*(np.zeros(side, np.uint8) for side in ((90, 120), (45, 60), (45, 60))))
+    source = Source(picture, corner)
+    whole = zone.maps(offsets.astype(np.float32), source)
     luma, chroma = whole.luma.copy(), whole.chroma.copy()
-    found = zone.maps(offsets.astype(np.float32), corner, part)
+    found = zone.maps(offsets.astype(np.float32), source, part)
     assert np.abs(found.luma - luma[14:40, 30:60]).max() < 0.01
     assert np.abs(found.chroma - chroma[7:20, 15:30]).max() < 0.01
-    still = zone.maps(np.zeros_like(offsets, np.float32), corner)
+    blocks = zone.blocks(offsets.astype(np.float32), source, part)
+    assert np.array_equal(blocks, found.chroma)
+    still = zone.maps(np.zeros_like(offsets, np.float32), source)
     assert np.abs(still.luma[3, 5] / SCALE - (np.array([15, 23]) - corner)).max() < 0.01
     # a chroma pixel lies between four of luma: its own place, from the corner, is half theirs
     assert (

@@ -15,7 +15,7 @@ from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import around, even_box
 from lipwright.mouth.field import Grid, Lattice, Maps, Zone
 from lipwright.mouth.layering import half_of, lay
-from lipwright.mouth.source import SCALE, Source
+from lipwright.mouth.source import Source
 
 Plane = NDArray[np.float32]
 
@@ -62,7 +62,7 @@ class Eyelids:
     def close(self, into: YuvFrame, source: Source, head_offsets: Grid, blink: float) -> None:
         """Draw the lids, `blink` of the way down (0 to 1), into a picture that shows `box`."""
         for eye, part, zone in self._eyes:
-            maps = zone.maps(head_offsets, source.corner)
+            maps = zone.maps(head_offsets, source)
             self._close_one(eye, within(into, part.within(self.box)), source, maps, blink)
 
     def _close_one(
@@ -77,7 +77,7 @@ class Eyelids:
         height = (above - rigid) / (travel + np.float32(eye.skin) - rigid)
         height = np.clip(height, 0, 1)
         slide = -travel * (1 - height * height * (3 - 2 * height))
-        lid = source.remapped(self._slid(maps, slide))
+        lid = source.remapped(self._slid(source, maps, slide))
         drawn_out = np.clip((above - rigid) / rigid, 0, 1) * np.clip(2 - 2.5 * height, 0, 1)
         _bare(lid, (blink * drawn_out).astype(np.float32), self._anatomy.unit)
         pixel = 1 / self._anatomy.unit
@@ -86,17 +86,17 @@ class Eyelids:
         _shade(into, above, travel)
         lay(lid, covered, into)
 
-    def _slid(self, maps: Maps, slide: Plane) -> Maps:
+    def _slid(self, source: Source, maps: Maps, slide: Plane) -> Maps:
         """The maps moved down the face by so much, in local units."""
-        down = (self._anatomy.plane[1] * SCALE).astype(np.float32)
+        down = (self._anatomy.plane[1] * source.scale).astype(np.float32)
         return Maps(
             maps.luma + slide[..., None] * down,
             maps.chroma + half_of(slide)[..., None] * (down / 2),
         )
 
     def _local(self, source: Source, at: Plane) -> tuple[Plane, Plane]:
-        a = self._to_local / SCALE
-        start = (self._anatomy.origin[:2] - source.corner) * SCALE @ a
+        a = self._to_local / source.scale
+        start = (self._anatomy.origin[:2] - source.corner) * source.scale @ a
         local = at @ a.astype(np.float32) - start.astype(np.float32)
         return local[..., 0], local[..., 1]
 

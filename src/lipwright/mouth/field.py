@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lipwright.mouth.anatomy import Points
 from lipwright.mouth.boxes import Box
-from lipwright.mouth.source import SCALE
+from lipwright.mouth.source import Source
 
 Grid: TypeAlias = NDArray[np.float32]
 """``(rows, columns, 2)`` float32 offsets in pixels at the nodes of a `Lattice`."""
@@ -135,7 +135,9 @@ class Zone:
         x = inner.left + int(along[0]) * self._cell + np.arange(0, len(along) * self._cell, step)
         y = inner.top + int(down[0]) * self._cell + np.arange(0, len(down) * self._cell, step)
         still = np.dstack(np.meshgrid(x + (step - 1) / 2, y + (step - 1) / 2))
-        self._still = (still * SCALE).astype(np.float32)
+        self._still = still.astype(np.float32)
+        self._placed: dict[int, Plane] = {}
+        """The same as positions in chroma, by the scale of the source."""
 
     def _nodes_beside(self, low: int, high: int, origin: int) -> tuple[NDArray[np.intp], int]:
         """The nodes along a side of the box, and how far the first one's cell begins before it."""
@@ -143,25 +145,59 @@ class Zone:
         first, last = (low - origin) // cell - reach, -(-(high - origin) // cell) + reach
         return np.arange(first, last), low - origin - first * cell
 
-    def maps(self, offsets: Grid, corner: NDArray[np.float64], part: Box | None = None) -> Maps:
+    def maps(self, offsets: Grid, source: Source, part: Box | None = None) -> Maps:
         """Maps of all or some of the box, valid until the room is used again.
 
         Args:
             offsets: At all nodes of the lattice.
-            corner: Canvas position of the source's first pixel.
+            source: What will be sampled.
             part: Even, counted from the corner of the box.
         """
+        rows, columns, box = self._window(part)
+        at = self._at(offsets, source, rows, columns)
+        chroma = self._chroma(at, source.scale, rows, columns)
+        if self._smooth:
+            luma = chroma * np.float32(2) + np.float32(source.scale / 2)
+            luma = self._room.resized(luma, 2, 0, cv2.INTER_LINEAR)
+        else:
+            luma = at * np.float32(source.scale)
+            luma = self._room.resized(luma, self._cell, 0, cv2.INTER_LINEAR)
+        return Maps(luma[box.rows, box.columns], _halved(chroma, box))
+
+    def blocks(self, offsets: Grid, source: Source, part: Box | None = None) -> Plane:
+        """`Maps.chroma` alone, for `Source.remap_blocks`."""
+        rows, columns, box = self._window(part)
+        at = self._at(offsets, source, rows, columns)
+        return _halved(self._chroma(at, source.scale, rows, columns), box)
+
+    def _window(self, part: Box | None) -> tuple[slice, slice, Box]:
+        """The nodes around a part, and where it lies among the pixels of their cells."""
         part = part or self._whole
         rows, columns = self._around(part)
-        at = offsets.reshape(-1, 2).take(self._nodes[rows, columns], axis=0)
-        at -= corner.astype(np.float32)
-        at *= np.float32(SCALE)
         top = self._top + part.top - rows.start * self._cell
         left = self._left + part.left - columns.start * self._cell
-        box = Box(left, top, left + part.width, top + part.height)
-        luma, chroma = (self._bent if self._smooth else self._straight)(at, rows, columns)
-        half = Box(left // 2, top // 2, box.right // 2, box.bottom // 2)
-        return Maps(luma[box.rows, box.columns], chroma[half.rows, half.columns])
+        return rows, columns, Box(left, top, left + part.width, top + part.height)
+
+    def _at(self, offsets: Grid, source: Source, rows: slice, columns: slice) -> Grid:
+        """Positions at the nodes, or of smooth fields offsets, from the source's first pixel."""
+        at = offsets.reshape(-1, 2).take(self._nodes[rows, columns], axis=0)
+        if not self._smooth:
+            at += self._still[rows, columns]
+        at -= source.corner.astype(np.float32)
+        return np.asarray(at, np.float32)
+
+    def _chroma(self, at: Grid, scale: int, rows: slice, columns: slice) -> Plane:
+        # Middles of two by two pixels, from luma to chroma: s (p - 1 / 2) / 2.
+        cell, share, corner = self._cell // 2, np.float32(scale / 2), np.float32(scale / 4)
+        if not self._smooth:
+            return self._room.resized(at * share - corner, cell, 1, cv2.INTER_LINEAR)
+        chroma = self._room.resized(at * share, cell, 1, cv2.INTER_CUBIC)
+        if scale not in self._placed:
+            self._placed[scale] = self._still * share - corner
+        chroma += self._placed[scale][
+            rows.start * cell : rows.stop * cell, columns.start * cell : columns.stop * cell
+        ]
+        return chroma
 
     def nodes_around(self, part: Box) -> NDArray[np.intp]:
         """Which nodes, of those that `Lattice.nodes` gives, `maps` looks at for a part."""
@@ -178,24 +214,10 @@ class Zone:
         first = max(0, low // self._cell - self._reach)
         return slice(first, min(-(-(low + length) // self._cell) + self._reach, most))
 
-    def _straight(self, at: Grid, rows: slice, columns: slice) -> tuple[Plane, Plane]:
-        at += self._still[rows, columns]
-        luma = self._room.resized(at, self._cell, 0, cv2.INTER_LINEAR)
-        return luma, self._room.resized(_in_chroma(at), self._cell // 2, 1, cv2.INTER_LINEAR)
 
-    def _bent(self, at: Grid, rows: slice, columns: slice) -> tuple[Plane, Plane]:
-        cell = self._cell // 2
-        half = self._room.resized(at, cell, 1, cv2.INTER_CUBIC)
-        half += self._still[
-            rows.start * cell : rows.stop * cell, columns.start * cell : columns.stop * cell
-        ]
-        luma = self._room.resized(half, 2, 0, cv2.INTER_LINEAR)
-        return luma, _in_chroma(half)
-
-
-def _in_chroma(at: Grid) -> Grid:
-    """Positions in large luma planes as positions in large chroma planes: 2 (p - 0.5) / 2 each."""
-    return np.asarray(at * np.float32(0.5) - np.float32(SCALE / 4), np.float32)
+def _halved(chroma: Plane, box: Box) -> Plane:
+    """The part of a plane of chroma that belongs to a box of luma."""
+    return chroma[box.top // 2 : box.bottom // 2, box.left // 2 : box.right // 2]
 
 
 class Room:

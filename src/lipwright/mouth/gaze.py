@@ -81,7 +81,7 @@ class EyePictures:
         for index, share in shares:
             if share > 0:
                 source = self._pictures[index]
-                maps = self._zone.maps(head_offsets, source.corner)
+                maps = self._zone.maps(head_offsets, source)
                 pictures.append((source.remapped(maps), share))
         edge = pictures[0][0].alpha
         if edge is not None:

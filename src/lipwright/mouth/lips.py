@@ -52,9 +52,9 @@ class Lips:
         edges = Edges.of(targets, self._anatomy, self._warp)
         upper, lower = self._warp.fields(targets)
         band = self._band(edges)
-        self._sample(into, source, upper, band._replace(top=0))
+        self._sample(into, source, upper, band._replace(top=0, bottom=band.top))
         self._sample(into, source, lower, Box(0, band.bottom, band.right, self.box.height))
-        self._join(into, source, lower, edges, band)
+        self._join(into, source, (upper, lower), edges, band)
         if self._real:
             self._real.draw(into, edges, targets, shape)
         if self._drawn:
@@ -62,8 +62,8 @@ class Lips:
 
     def _sample(self, into: YuvFrame, source: Source, field: Grid, part: Box) -> None:
         if part.height > 0:
-            maps = self._warp.zone.maps(field, source.corner, part)
-            source.remap(maps, within(into, part))
+            at = self._warp.zone.blocks(field, source, part)
+            source.remap_blocks(at, within(into, part))
 
     def _band(self, edges: Edges) -> Box:
         """The rows around the lips."""
@@ -73,12 +73,16 @@ class Lips:
         bottom = int(np.clip(y.max() + reach, top, self.box.height)) // 2 * 2
         return Box(0, top, self.box.width, bottom)
 
-    def _join(self, into: YuvFrame, source: Source, lower: Grid, edges: Edges, band: Box) -> None:
-        """Blend the lower warp into the upper one, under the lip line."""
+    def _join(
+        self, into: YuvFrame, source: Source, fields: tuple[Grid, Grid], edges: Edges, band: Box
+    ) -> None:
+        """Draw the upper warp, and blend the lower one into it under the lip line."""
         if not band.height:
             return
         unit = self._anatomy.unit
-        under = source.remapped(self._warp.zone.maps(lower, source.corner, band))
+        maps, seen = self._warp.zone.maps, within(into, band)
+        source.remap(maps(fields[0], source, band), seen)
+        under = source.remapped(maps(fields[1], source, band))
         seam = curve(edges.seam - [0, band.top])
         share = below(seam, band.width, band.height, 0.03 * unit, 0.015 * unit)
-        lay(under, share, within(into, band))
+        lay(under, share, seen)

@@ -42,7 +42,7 @@ class RealMouth:
         for (index, weight), offsets in zip(chosen, fields, strict=True):
             source = self._likeness.pictures[index]
             field = self._warp.with_offsets(nodes, offsets)
-            seen.append((source.remapped(self._warp.zone.maps(field, source.corner, part)), weight))
+            seen.append((source.remapped(self._warp.zone.maps(field, source, part)), weight))
         share = _laid_share(outline - [part.left, part.top], part, self._unit)
         lay(mixed(seen), share, within(into, part))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
@@ -21,6 +21,9 @@ SCALE: Final = 4
 """Sampled at the nearest pixel of a plane of four times the size, a picture is at most an eighth of
 a pixel off and as sharp wherever it falls; that costs half of a bilinear sample.  The encoder moves
 its blocks by quarters of a pixel as well."""
+_HALF_SCALE: Final = 2
+_WHOLE_PX: Final = 2_100_000
+"""A 1080p picture.  Of larger ones half a pixel is as small to the eye, and takes a quarter."""
 
 _HALF_TAPS = 4
 
@@ -41,15 +44,35 @@ class Source:
         """
         self.corner = corner
         """Canvas position of the first pixel."""
+        self.scale = _HALF_SCALE if small or picture.y.size > _WHOLE_PX else SCALE
+        """How many times larger the planes are that maps point into."""
         self._picture = picture
-        self._scale = 2 if small else SCALE
+        self._how = cv2.INTER_LINEAR if small else cv2.INTER_NEAREST
+
+    # Made when they are first sampled: of an atlas only some pictures are.
 
     @cached_property
-    def _large(self) -> YuvFrame:
-        """Made when it is first sampled: of an atlas only some pictures are."""
-        y, u, v = (enlarged(plane, self._scale) for plane in self._picture[:3])
+    def _luma(self) -> Plane:
+        return enlarged(self._picture.y, self.scale)
+
+    @cached_property
+    def _alpha(self) -> Plane | None:
         alpha = self._picture.alpha
-        return YuvFrame(y, u, v, None if alpha is None else enlarged(alpha, self._scale))
+        return None if alpha is None else enlarged(alpha, self.scale)
+
+    @cached_property
+    def _chroma(self) -> NDArray[np.uint8]:
+        """``(H, W, 2)``: one look into memory for both."""
+        u, v = (enlarged(plane, self.scale) for plane in self._picture[1:3])
+        return np.asarray(cv2.merge([u, v]), np.uint8)
+
+    @cached_property
+    def _luma_blocks(self) -> NDArray[np.float32]:
+        return _in_blocks(self._luma, self.scale)
+
+    @cached_property
+    def _alpha_blocks(self) -> NDArray[np.float32] | None:
+        return None if self._alpha is None else _in_blocks(self._alpha, self.scale)
 
     @classmethod
     def of_plate(cls, plate: Plate, box: Box, margin_px: int, *, with_alpha: bool) -> Source:
@@ -64,21 +87,43 @@ class Source:
         return cls(picture._replace(alpha=alpha), np.array([area.left, area.top], np.float64))
 
     def remap(self, maps: Maps, into: YuvFrame) -> None:
-        """Sample what the maps say into a picture of their size."""
+        """Sample what the maps say into a picture of their size, pixel by pixel."""
         if not into.y.size:
             return
-        large, (luma, chroma), how = self._large, maps, cv2.INTER_NEAREST
-        if self._scale != SCALE:
-            luma, chroma = luma * np.float32(0.5), chroma * np.float32(0.5)
-            how = cv2.INTER_LINEAR
-        _sample(large.y, luma, into.y, how)
-        _sample(large.u, chroma, into.u, how)
-        _sample(large.v, chroma, into.v, how)
-        if large.alpha is not None and into.alpha is not None:
-            _sample(large.alpha, luma, into.alpha, how)
+        _sample(self._luma, maps.luma, into.y, self._how)
+        if self._alpha is not None and into.alpha is not None:
+            _sample(self._alpha, maps.luma, into.alpha, self._how)
+        self._remap_chroma(maps.chroma, into)
+
+    def remap_blocks(self, chroma: NDArray[np.float32], into: YuvFrame) -> None:
+        """The same in squares of two by two pixels: for fields that hardly change within them.
+
+        Args:
+            chroma: As `Maps.chroma`.
+            into: Overwritten.
+        """
+        if not into.y.size:
+            return
+        first = chroma * np.float32(2)
+        _sample_blocks(self._luma_blocks, first, into.y)
+        if self._alpha_blocks is not None and into.alpha is not None:
+            _sample_blocks(self._alpha_blocks, first, into.alpha)
+        self._remap_chroma(chroma, into)
+
+    def _remap_chroma(self, at: NDArray[np.float32], into: YuvFrame) -> None:
+        height, width = at.shape[:2]
+        if self._how == cv2.INTER_NEAREST:
+            both = np.empty((height, width), np.uint16)
+            _sample(self._chroma.view(np.uint16)[..., 0], at, both, self._how)
+            found = both.view(np.uint8).reshape(height, width, 2)
+        else:
+            found = np.empty((height, width, 2), np.uint8)
+            _sample(self._chroma, at, found, self._how)
+        cv2.extractChannel(found, 0, into.u)
+        cv2.extractChannel(found, 1, into.v)
 
     def remapped(self, maps: Maps) -> YuvFrame:
-        """The same, as a picture of its own."""
+        """`remap` into a picture of its own."""
         whole, half = maps.luma.shape[:2], maps.chroma.shape[:2]
         y, u, v = (np.empty(shape, np.uint8) for shape in (whole, half, half))
         found = YuvFrame(y, u, v, None if self._picture.alpha is None else np.empty_like(y))
@@ -86,9 +131,33 @@ class Source:
         return found
 
 
-def _sample(plane: Plane, at: NDArray[np.float32], into: Plane, how: int) -> None:
+def _sample(plane: NDArray[Any], at: NDArray[np.float32], into: NDArray[Any], how: int) -> None:
     border = cv2.BORDER_REPLICATE
     cv2.remap(plane, at, None, how, dst=into, borderMode=border)  # type: ignore[call-overload]
+
+
+def _sample_blocks(blocks: NDArray[np.float32], at: NDArray[np.float32], into: Plane) -> None:
+    height, width = at.shape[:2]
+    found = np.empty((height, width), np.float32)
+    _sample(blocks, at, found, cv2.INTER_NEAREST)
+    pairs = found.view(np.uint16).reshape(height, width, 2)
+    for row in (0, 1):
+        cv2.extractChannel(pairs, row, into[row::2].view(np.uint16))
+
+
+def _in_blocks(plane: Plane, scale: int) -> NDArray[np.float32]:
+    """At each place the four pixels of the square that begins there, as the bytes of one number.
+
+    One look into memory gives all four; a number is what OpenCV moves fastest.
+    """
+    wide = cv2.copyMakeBorder(plane, 0, scale, 0, scale, cv2.BORDER_REPLICATE)
+    height, width = plane.shape
+    corners = [
+        wide[down : down + height, right : right + width]
+        for down in (0, scale)
+        for right in (0, scale)
+    ]
+    return np.asarray(cv2.merge(corners), np.uint8).view(np.float32)[..., 0]
 
 
 def enlarged(plane: Plane, scale: int = SCALE) -> Plane:

@@ -90,8 +90,8 @@ class _MovingFace:
         self._offsets = self._head.offsets(idle_row)
         self._lips.follow(self._offsets)
         for box, zone in self._zones:
-            maps = zone.maps(self._offsets, self._source.corner)
-            self._source.remap(maps, within(self._picture, box))
+            at = zone.blocks(self._offsets, self._source)
+            self._source.remap_blocks(at, within(self._picture, box))
 
 
 class _Eyes:
@@ -112,7 +112,7 @@ class _Eyes:
 
     def restore(self, into: YuvFrame, source: Source, offsets: Grid) -> None:
         """Draw the plate's own."""
-        source.remap(self._zone.maps(offsets, source.corner), into)
+        source.remap_blocks(self._zone.blocks(offsets, source), into)
 
     def draw(
         self, into: YuvFrame, source: Source, offsets: Grid, idle_row: NDArray[np.float32]
