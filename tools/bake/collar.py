@@ -68,7 +68,7 @@ def _band(line: NeckLine, height_cm: float) -> Piece:
     out = np.array([0, 0.30, 0]) - inward * 0.75
     h = height_cm
     profile = [(-0.25, 0.10), (0, 0.28), (0.35 * h, 0.34), (0.75 * h, 0.28), (0.96 * h, 0.14)]
-    profile += [(h, -0.05), (0.9 * h, -0.22), (0.3 * h, -0.30), (-0.6, -0.35)]
+    profile += [(h, -0.05), (0.9 * h, -0.22), (0.3 * h, -0.30), (-0.45, -0.70)]
     rows = [loop + up * rise + out * swell for rise, swell in profile]
     return _woven(rows, length)
 

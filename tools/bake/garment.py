@@ -34,6 +34,8 @@ _PIVOT = (0.55, 0.37)
 """About which shoulders are built out: across, and down from their top, in half widths."""
 _CORNER_DEG, _CORNER_SPREAD_DEG = 44.0, 25.0
 """From the pivot, above the horizontal."""
+_SLOPE_SPAN = (0.22, 0.88)
+"""Where shoulders fall, in half widths."""
 _NECK_DEPTH_CM = 12.0
 """How far the front of a neckline can lie below its highest point."""
 
@@ -60,6 +62,17 @@ def squared(points: Floats, shoulders: Shoulders, share: float) -> Floats:
     moved = points.copy()
     moved[:, 0] += side * across * grown
     moved[:, 1] += up * grown
+    return moved
+
+
+def sloped(points: Floats, shoulders: Shoulders, share: float) -> Floats:
+    """Cloth whose shoulders fall from the neck to the arm, by this share of half their width.
+
+    MakeHuman's run level with arms down, which makes a pillow of every sleeve.
+    """
+    moved = points.copy()
+    out = np.abs(points[:, 0]) / shoulders.half_cm
+    moved[:, 1] -= share * shoulders.half_cm * smoothstep(out, *_SLOPE_SPAN)
     return moved
 
 
@@ -134,6 +147,7 @@ def sweater(model: BodyModel, spec: PresenterSpec, eyes: Floats, neck: Flesh) ->
     rest = smooth.matrix @ (fine.matrix @ rest)
     shoulders = Shoulders.of(surface)
     points = squared(smooth.matrix @ points, shoulders, garment.shoulder)
+    points = sloped(points, shoulders, garment.slope)
     return Sewn(pressed(Piece(points, smooth.quads, rest)), line, shoulders)
 
 

@@ -3,87 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
+from tools.bake.bun import CROWN_CM
+from tools.bake.loose import loose
 from tools.bake.spec import Hair
-from tools.bake.surface import Floats, Roots, smoothstep, unit
+from tools.bake.strands import Follicles, Skull, outside, ragged, shortened, strays, wander
+from tools.bake.surface import Floats, smoothstep, unit
 
 _NAPE_CM = (0.0, 1.0, -9.4)
-_CROWN_CM = (0.0, 13.2, -3.4)
 """Where hair is tied."""
-_BUN_CM = 3.5
-_CURTAIN_DEG = 96.0
-_CURTAIN = (
-    (6.6, 4.0, 6.2, -3.0),
-    (7.3, 0.0, 5.8, -3.6),
-    (7.7, -5.0, 4.8, -5.0),
-    (8.2, -10.0, 4.0, -7.6),
-    (9.0, -16.0, 3.6, -11.0),
-    (9.6, -22.0, 3.6, -13.0),
-)
-"""From the skull down: half width, height, half depth, and where the middle lies."""
 _PARTING_GAIN = 5.0
+_ASIDE = 0.85
+"""How far hair without a parting is combed aside over the forehead."""
 _PARTED_CM = 6.0
 """How far apart the two sides of a parting count, so that no strand goes between them."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Skull:
-    """Distance to the skin, near enough for hair to lie on."""
-
-    points: Floats
-    normals: Floats
-    tree: cKDTree
-
-    @classmethod
-    def over(cls, points: Floats, normals: Floats) -> Skull:
-        """The skull with this skin."""
-        return cls(points, normals, cKDTree(points))
-
-    def above(self, positions: Floats) -> tuple[Floats, Floats]:
-        """Signed height over the skin, and the skin's normal there."""
-        flat = positions.reshape(-1, 3)
-        distance, nearest = self.tree.query(flat, k=3)
-        weight = 1 / (distance + 0.05)
-        weight /= weight.sum(1, keepdims=True)
-        normal = unit((self.normals[nearest] * weight[..., None]).sum(1))
-        foot = (self.points[nearest] * weight[..., None]).sum(1)
-        height = ((flat - foot) * normal).sum(1)
-        return height.reshape(positions.shape[:-1]), normal.reshape(positions.shape)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Follicles:
-    """Where strands start: posed position, rest position, skin normal."""
-
-    at: Floats
-    rest: Floats
-    normal: Floats
-
-    def chosen(self, index: Floats) -> Follicles:
-        """Some of them."""
-        return Follicles(self.at[index], self.rest[index], self.normal[index])
 
 
 Grower = Callable[[Follicles, Hair, Skull, np.random.Generator], Floats]
 
 
-def follicles(roots: Roots, skin: Floats, rest: Floats, normals: Floats) -> Follicles:
-    """Follicles at `roots` of the skin."""
-    return Follicles(roots.on(skin), roots.on(rest), unit(roots.on(normals)))
-
-
 def grown(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
     """All strands, ``(count, points, 3)`` in centimetres."""
-    if spec.style == "coils":
-        return _coils(start, spec, skull, rng)
+    if spec.style in OWN:
+        return OWN[spec.style](start, spec, skull, rng)
     chosen = rng.choice(len(start.at), spec.guides, replace=False)
     guides = STYLES[spec.style](start.chosen(chosen), spec, skull, rng)
     strands = _between(start, start.chosen(chosen), guides, spec, rng)
-    strands = _ragged(strands, spec, rng)
-    strands = _outside(strands, skull)
+    strands += wander(len(strands), spec, rng) * (strays(len(strands), rng) - 1)
+    strands = shortened(ragged(strands, rng), start.inside, rng)
+    strands = outside(strands, skull)
     strands[:, 0] -= start.normal * 0.03
     return strands
 
@@ -131,7 +81,7 @@ def _coils(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator)
         strands[tufts][tuft] + (start.at - start.at[tufts][tuft])[:, None] * (1 - along)[..., None]
     )
     strands = strands * (1 - gather) + centre * gather
-    strands = _outside(strands + _wander(count, spec, rng), skull)
+    strands = outside(strands + wander(count, spec, rng), skull)
     strands[:, 0] = start.at - start.normal * 0.03
     return strands
 
@@ -145,7 +95,7 @@ def _crown_length(rest: Floats) -> Floats:
 
 def _gathered(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
     """Combed back flat to a knot at the nape, or up to one on the crown."""
-    knot = np.array(_CROWN_CM if spec.bun else _NAPE_CM)
+    knot = np.array(CROWN_CM if spec.bun else _NAPE_CM)
     length = np.linalg.norm(start.at - knot, axis=1) * 1.28 + 1
     back = unit(knot - start.at) if spec.bun else np.tile([0.0, 0.0, -1.0], (len(start.at), 1))
     comb, aside, flat = _parted(start.rest, spec.part_cm)
@@ -179,10 +129,11 @@ def _parted(rest: Floats, part_cm: float | None) -> tuple[Floats, Floats, Floats
     Beside a parting hair lies flat: if it stood up at once there would be a notch.
     """
     count = len(rest)
-    if part_cm is None:
-        return np.zeros((count, 3)), np.zeros(count), np.ones(count)
-    off = _off_parting(rest, part_cm)
     top = smoothstep(rest[:, 1], 5.0, 10.0) * smoothstep(rest[:, 2], -5, 0)
+    if part_cm is None:
+        # Straight back it would be seen end on, and dark; combed aside it shows its length.
+        return np.tile([_ASIDE, -0.05, -0.6], (count, 1)), 0.8 * top, np.ones(count)
+    off = _off_parting(rest, part_cm)
     aside = top * (1 - 0.5 * smoothstep(np.abs(off), 3.0, 7.0))
     comb = np.stack([np.sign(off), np.full(count, -0.25), np.full(count, -0.35)], 1)
     return comb, aside, smoothstep(np.abs(off), 0.0, 3.0)
@@ -225,38 +176,10 @@ def _swept(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator)
     return _traced(start, unit(way * 0.5 + rise), (length, spec.points), skull, pull, lift)
 
 
-def bun(spec: Hair, rng: np.random.Generator) -> Floats:
-    """Hair of the crown's knot: strands wound around a flattened ball."""
-    count = spec.strands // 6
-    t = np.linspace(0, 1, spec.points)[None]
-    polar = rng.uniform(0.15, 2.3, count)[:, None] + rng.normal(0, 0.30, (count, 1)) * (t - 0.5)
-    turn = rng.uniform(0, 2 * np.pi, count)[:, None] + 2 * np.pi * 0.8 * t
-    radius = _BUN_CM * (1 - 0.13 * rng.random((count, 1)) ** 2 + 0.05 * np.sin(3 * polar + turn))
-    shape = [np.cos(turn) * np.sin(polar), 0.78 * np.cos(polar), np.sin(turn) * np.sin(polar)]
-    ball = np.stack(np.broadcast_arrays(*shape), -1) * radius[..., None]
-    return ball + np.add(_CROWN_CM, [0, 0.25 * _BUN_CM, 0]) + _wander(count, spec, rng)
-
-
-def curtain(spec: Hair, rng: np.random.Generator) -> Floats:
-    """Long hair behind ears and neck, down behind the shoulders."""
-    count = spec.strands // 3
-    locks = rng.uniform(-_CURTAIN_DEG, _CURTAIN_DEG, count // 60)
-    lock = rng.integers(0, len(locks), count)
-    turn = np.radians(locks[lock] + rng.normal(0, 4.0, count))[:, None]
-    along = np.linspace(0, 1, spec.points)[None]
-    knots = np.linspace(0, 1, len(_CURTAIN))
-    wide, height, deep, back = (
-        np.interp(along, knots, column) for column in zip(*_CURTAIN, strict=True)
-    )
-    layer = (1 - 0.3 * rng.random((count, 1)) ** 1.5) * np.where(along < 0.1, 0.9 + along, 1)
-    phase, size = rng.uniform(0, 2 * np.pi, len(locks))[lock], rng.normal(0, 0.4, len(locks))[lock]
-    wave = size[:, None] * np.sin(5 * along + phase[:, None]) * along
-    x, z = np.sin(turn) * wide * layer + wave, back - np.cos(turn) * deep * layer
-    strands = np.stack(np.broadcast_arrays(x, height, z), -1)
-    return _ragged(strands + _wander(count, spec, rng), spec, rng)
-
-
 STYLES: dict[str, Grower] = {"gathered": _gathered, "swept": _swept}
+"""How guides grow; the other strands lie between them."""
+OWN: dict[str, Grower] = {"coils": _coils, "loose": loose}
+"""How every strand grows."""
 
 Pull = Callable[[Floats, float, Floats, Floats], Floats]
 
@@ -309,34 +232,4 @@ def _between(
     apart = (start.at - start.at[few][tuft])[:, None]
     gather = spec.clump * along
     strands = strands * (1 - gather) + (strands[few][tuft] + apart * (1 - along) * 0.6) * gather
-    return strands + _wander(len(strands), spec, rng)
-
-
-def _wander(count: int, spec: Hair, rng: np.random.Generator) -> Floats:
-    """A slow random drift along each strand."""
-    knots = rng.normal(size=(count, 5, 3))
-    at = np.linspace(0, 4, spec.points)
-    left = np.minimum(at.astype(int), 3)
-    share = smoothstep(at - left, 0, 1)[:, None]
-    drift = knots[:, left] * (1 - share) + knots[:, left + 1] * share
-    return drift * np.linspace(0, 1, spec.points)[None, :, None] * spec.frizz_cm
-
-
-def _ragged(strands: Floats, spec: Hair, rng: np.random.Generator) -> Floats:
-    """Cut strands at up to a quarter of their length."""
-    count, points = strands.shape[:2]
-    kept = 1 - 0.25 * rng.random(count) ** 2
-    at = np.linspace(0, points - 1, points)[None] * kept[:, None]
-    left = np.minimum(at.astype(int), points - 2)
-    share = (at - left)[..., None]
-    row = np.arange(count)[:, None]
-    return strands[row, left] * (1 - share) + strands[row, left + 1] * share
-
-
-def _outside(strands: Floats, skull: Skull) -> Floats:
-    """Push what sank into the skin back out."""
-    for _ in range(2):
-        height, normal = skull.above(strands[:, 1:])
-        push = np.clip(0.02 - height, 0, None) * (np.abs(height) < 2.5)
-        strands[:, 1:] += normal * push[..., None]
-    return strands
+    return strands + wander(len(strands), spec, rng)

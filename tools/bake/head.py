@@ -117,8 +117,6 @@ def regions(model: HeadModel) -> dict[str, Floats]:
     )
     x, y, z = np.abs(skin[:, 0]), skin[:, 1], skin[:, 2]
     masks["ear"] = smoothstep(x, 7.5, 8.6) * (y > -3.5) * (y < 6.5) * (z < 4.5)
-    masks["forehead"] = _blob(skin, (0, 7.6, 10), (4.6, 1.7, 5))
-    masks["crow"] = _pair(skin, (5.9, 3.3, 6.6), (1.0, 1.3, 2.0))
     masks["lidrim"], masks["liner"] = _lid_rims(skin)
     masks["beard"] = _beard(skin) * (1 - masks["lips"])
     return {name: np.clip(mask, 0, 1) for name, mask in masks.items()}
@@ -144,6 +142,23 @@ _AGE_FOLDS = (
     (((3.1, -4.2), (3.3, -5.2), (3.2, -6.4)), 0.40, 0.07),
 )
 
+# What sinks and swells, on one half: centre, size and shift in centimetres.
+_AGE_FORMS = (
+    ((5.2, -5.2, 7.0), (1.7, 1.5, 3.0), (0.30, -0.38, 0.10)),
+    ((3.3, -6.4, 8.5), (1.2, 1.0, 2.5), (0.10, -0.22, 0.08)),
+    ((5.6, -1.8, 7.0), (1.5, 1.5, 3.0), (-0.22, 0.0, -0.22)),
+    ((6.3, 5.4, 5.5), (1.3, 1.5, 2.5), (-0.22, 0.0, -0.10)),
+    ((3.1, 2.05, 9.3), (1.15, 0.38, 1.5), (0.0, 0.0, 0.10)),
+    ((4.2, 4.75, 8.5), (1.1, 0.5, 1.5), (0.0, -0.16, 0.06)),
+    ((4.3, 5.6, 8.5), (1.6, 0.9, 2.0), (0.0, -0.12, 0.0)),
+    ((0.0, 0.2, 12.8), (1.2, 1.0, 1.5), (0.0, -0.10, 0.0)),
+    ((0.8, -8.6, 7.0), (2.4, 1.2, 3.5), (0.0, -0.22, 0.05)),
+    ((0.0, -2.75, 11.0), (2.6, 0.40, 2.0), (0.0, -0.035, -0.06)),
+    ((0.0, -4.00, 11.0), (2.6, 0.42, 2.0), (0.0, 0.045, -0.06)),
+)
+"""Jowls, the chin's sides, hollow cheeks and temples, bags, heavy lids, falling brows, nose tip,
+under the chin, thinner lips."""
+
 
 def aged(model: HeadModel, head: Floats, amount: float) -> Floats:
     """`head` with folds beside nose and mouth and under the eyes; `amount` 1 is about sixty."""
@@ -155,9 +170,15 @@ def aged(model: HeadModel, head: Floats, amount: float) -> Floats:
     front &= model.neutral[:, 2] > 5
     for curve, width, rise in _AGE_FOLDS:
         height[front] += rise * ridge(flat[front], np.array(curve), width)
-    return head + (amount * height)[:, None] * np.array([0.25, 0, 1]) * np.sign(
+    moved = head + (amount * height)[:, None] * np.array([0.25, 0, 1]) * np.sign(
         np.c_[model.neutral[:, :1], np.ones((len(head), 2))]
     )
+    for centre, size, push in _AGE_FORMS:
+        for side in (1.0, -1.0):
+            flip = np.array([side, 1.0, 1.0])
+            near = _blob(model.neutral[SKIN], np.array(centre) * flip, size)
+            moved[SKIN] += amount * near[:, None] * np.array(push) * flip
+    return moved
 
 
 def _blob(points: Floats, centre: Sequence[float], size: Sequence[float]) -> Floats:

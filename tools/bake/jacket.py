@@ -24,12 +24,13 @@ _THICK_CM = 0.14
 _NOTCH = 0.25
 """How far down the straight edge collar and lapel part."""
 _COLLAR_CM, _LAPEL_CM = 4.0, 6.8
+_FACING_CM = 1.7
 _SLANT = 0.055
 """The lapel's upper edge rises outward and the collar's end falls, by this share of the edge."""
 
 
-def jacket(sewn: Sewn) -> tuple[Piece, ...]:
-    """The jacket's body, then collar and lapel of each side."""
+def jacket(sewn: Sewn, *, lapels: bool) -> tuple[Piece, ...]:
+    """The jacket's body, then collar and lapel of each side, or a narrow facing."""
     under, line = sewn.cloth, sewn.line
     outward = vertex_normals(under.points, under.quads)
     shell = squared(under.points + outward * _OVER_CM, sewn.shoulders, _PADDED)
@@ -37,7 +38,8 @@ def jacket(sewn: Sewn) -> tuple[Piece, ...]:
     pieces = [_opened(Piece(shell, under.quads, under.rest), line)]
     for side in (1.0, -1.0):
         edge = _edge(line, surface, side)
-        pieces += [_strip(edge, surface, side, part) for part in (_collar, _lapel)]
+        parts = (_collar, _lapel) if lapels else (_facing,)
+        pieces += [_strip(edge, surface, side, part) for part in parts]
         pieces.append(_stand(edge, line, side))
     return tuple(pieces)
 
@@ -83,6 +85,11 @@ def _lapel(along: Floats, out: Floats) -> tuple[Floats, Floats]:
     """The same of the lapel, from the notch to the button."""
     start = 1 + _NOTCH + _SLANT * (0.7 - out)
     return start + (2 - start) * along, _LAPEL_CM * out * (1 - along) ** 0.85
+
+
+def _facing(along: Floats, out: Floats) -> tuple[Floats, Floats]:
+    """The same of the border of a jacket without collar and lapel."""
+    return along * 2, _FACING_CM * out
 
 
 def _strip(

@@ -6,10 +6,13 @@ pores stay where they are when the face moves.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tools.bake.nodes import Colour, Shader
 from tools.bake.spec import Cloth, Complexion, Iris
+from tools.bake.surface import Floats
+from tools.bake.wrinkles import HIGH_CM, LOW_CM, SPAN_DEG
 
 if TYPE_CHECKING:
     import bpy
@@ -20,19 +23,33 @@ def _times(factor: float, colour: Colour) -> Colour:
     return (factor * colour[0], factor * colour[1], factor * colour[2])
 
 
-def skin(tone: Complexion, hair: Colour) -> bpy.types.Material:
+_LINE_M = 0.0014
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Years:
+    """What age leaves on skin: maps of `wrinkles.py`."""
+
+    relief: Floats
+    spots: Floats
+
+
+def skin(tone: Complexion, hair: Colour, years: Years | None = None) -> bpy.types.Material:
     """Skin with pores, blotches, lips and painted roots under hair and brows."""
     shader = Shader("skin")
     rest = shader.vector("rest")
     blotch = shader.noise(rest, 2.6, 4, 0.6)
     fine = shader.noise(rest, 11, 3, 0.6)
     colour = _skin_colour(shader, tone, rest, blotch, fine)
+    places = shader.around(rest, SPAN_DEG, LOW_CM, HIGH_CM) if years is not None else None
+    if years is not None:
+        colour = _weathered(shader, tone, years, places, colour)
     colour = _painted(shader, tone, hair, colour)
     lips = shader.value("lips")
     crease = shader.noise(shader.scaled(rest, (7, 1.6, 1.6)), 1.6, 3)
     lip = shader.mix(shader.between(crease, 0.3, 0.75), tone.lip, tone.lip_dark)
     colour = shader.mix(shader.times(lips, tone.lip_strength), colour, lip)
-    pores = _pores(shader, tone, rest, lips)
+    pores = _pores(shader, tone, lips, years, places)
     shine = shader.plus(
         shader.times(shader.value("shine"), 0.06), shader.times(lips, tone.lip_gloss)
     )
@@ -82,6 +99,17 @@ def _skin_colour(
     return shader.mix(shader.times(shader.value("lidrim"), 0.45), colour, tone.red)
 
 
+def _weathered(
+    shader: Shader, tone: Complexion, years: Years, places: Socket, colour: Socket
+) -> Socket:
+    """Age spots, and blood that shows in the depth of lines."""
+    spot = shader.times(shader.picture(years.spots, places), 0.5 * tone.age)
+    brown = _times(0.85, tone.spot)
+    colour = shader.mix(spot, colour, brown)
+    deep = shader.between(shader.picture(years.relief, places), -0.05, -0.9)
+    return shader.mix(shader.times(deep, 0.45), colour, tone.hollow)
+
+
 def _painted(shader: Shader, tone: Complexion, hair: Colour, colour: Socket) -> Socket:
     """Under the real strands lies a stain, so that gaps between them do not shine through."""
     if tone.liner:
@@ -99,21 +127,20 @@ def _painted(shader: Shader, tone: Complexion, hair: Colour, colour: Socket) -> 
     return shader.mix(shader.times(shader.value("brow"), 0.30), colour, roots)
 
 
-def _pores(shader: Shader, tone: Complexion, rest: Socket, lips: Socket) -> Socket:
+def _pores(
+    shader: Shader, tone: Complexion, lips: Socket, years: Years | None, places: Socket | None
+) -> Socket:
     """Relief of skin and lips; every height is evaluated three times a hit, so no cells here."""
+    rest = shader.vector("rest")
     grain = shader.noise(rest, 13, 2, 0.7)
     height = shader.times(grain, 1.5, shader.math("SUBTRACT", 1, shader.times(lips, 0.9)))
     folds = shader.noise(shader.scaled(rest, (9, 1.1, 1.1)), 1.3, 2, 0.6)
     folds = shader.math("MULTIPLY_ADD", shader.times(folds, lips), 2.0, height)
     relief = shader.bump(folds, 0.00032, tone.relief)
-    if not tone.age:
+    if years is None:
         return relief
-    brow = shader.noise(shader.scaled(rest, (0.30, 2.6, 0.3)), 1, 1, 0.5)
-    crow = shader.noise(shader.scaled(rest, (0.9, 4.5, 0.9)), 1, 1, 0.5)
-    lines = shader.plus(
-        shader.times(shader.value("forehead"), brow), shader.times(shader.value("crow"), crow)
-    )
-    return shader.bump(lines, 0.0035 * tone.age, 0.8, relief)
+    # A bump hides in skin that scatters light: lines are drawn deeper than they are.
+    return shader.bump(shader.picture(years.relief, places), _LINE_M * tone.age, 1.0, relief)
 
 
 def wet(name: str, colour: Colour, dark: Colour, coat: float, rough: float) -> bpy.types.Material:
@@ -218,10 +245,10 @@ def horn(colour: Colour) -> bpy.types.Material:
 
 
 def hair(colour: Colour, rough: float, radial: float = 0.42) -> bpy.types.Material:
-    """Principled hair (Chiang et al. 2016); strands differ by a quarter in brightness."""
+    """Principled hair (Chiang et al. 2016); strands differ by a third in brightness."""
     shader = Shader("hair")
     random = shader.node("HairInfo").outputs["Random"]
-    tint = shader.mix(random, _times(0.75, colour), _times(1.25, colour))
+    tint = shader.mix(random, _times(0.66, colour), _times(1.34, colour))
     node = shader.node("BsdfHairPrincipled", parametrization="COLOR")
     inputs = {"Color": tint, "Roughness": rough, "Radial Roughness": radial, "IOR": 1.5}
     for name, value in (inputs | {"Random Roughness": 0.2}).items():

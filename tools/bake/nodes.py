@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
+from tools.bake.surface import Floats
 
 if TYPE_CHECKING:
     import bpy
@@ -123,6 +127,27 @@ class Shader:
         self.feed(node.inputs[0], vector)
         node.inputs[1].default_value = factors
         return node.outputs[0]
+
+    def picture(self, values: Floats, at: Value) -> Socket:
+        """A map of numbers, rows from below, at places in 0..1; outside it goes on as its edge."""
+        import bpy
+
+        rows, columns = values.shape
+        image = bpy.data.images.new("map", columns, rows, float_buffer=True, is_data=True)
+        grey = np.repeat(values[..., None], 4, 2).astype(np.float32)
+        image.pixels.foreach_set(grey.ravel())
+        node = self.node("TexImage", {"Vector": at}, extension="EXTEND", interpolation="Cubic")
+        node.image = image
+        return self.node("SeparateColor", {"Color": node.outputs[0]}).outputs[0]
+
+    def around(self, rest: Value, span_deg: float, low_cm: float, high_cm: float) -> Socket:
+        """Places on a map around the head: across by azimuth, up by height, 0..1."""
+        parts = self.node("SeparateXYZ", {"Vector": rest}).outputs
+        azimuth = self.math("ARCTAN2", parts[0], parts[2])
+        across = self.math("MULTIPLY_ADD", azimuth, 0.5 / math.radians(span_deg), 0.5)
+        scale = 1 / (high_cm - low_cm)
+        up = self.math("MULTIPLY_ADD", parts[1], scale, -low_cm * scale)
+        return self.node("CombineXYZ", {"X": across, "Y": up}).outputs[0]
 
     def ramp(self, value: Value, stops: Sequence[tuple[float, Colour]]) -> Socket:
         """Colours at positions along 0..1."""

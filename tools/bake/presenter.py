@@ -7,19 +7,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from tools.bake import collar, eyes, fur, garment, hair, jacket, jewellery, materials, scene
+from tools.bake import (
+    collar,
+    eyes,
+    fur,
+    garment,
+    hair,
+    jacket,
+    jewellery,
+    materials,
+    scene,
+    wrinkles,
+)
 from tools.bake import head as anatomy
 from tools.bake.body import BodyModel
+from tools.bake.bun import bun
 from tools.bake.folds import Shoulders, folded, seamed
 from tools.bake.head import HeadModel
 from tools.bake.poses import Posture
 from tools.bake.spec import Cloth, PresenterSpec, Studs
+from tools.bake.strands import Follicles, Skull
 from tools.bake.surface import (
     Floats,
     Subdivision,
     scattered,
     smoothstep,
     subdivided,
+    unit,
     vertex_normals,
 )
 
@@ -140,6 +154,12 @@ class Presenter:
         values["depth"] = smoothstep(self.rest[:, 2], 8.5, 3.5) * 0.95
         return values | {"rest": self.rest}
 
+    def _years(self) -> materials.Years | None:
+        if not self.spec.skin.age:
+            return None
+        rng = np.random.default_rng([self.spec.seed, 2])
+        return materials.Years(wrinkles.relief(self.model, rng), wrinkles.spots(rng))
+
     def _dry(self, density: Floats) -> Floats:
         """A density that is zero inside the mouth and the eye sockets."""
         dry = density.copy()
@@ -151,7 +171,7 @@ class Presenter:
         first, last = anatomy.MOUTH_SOCK_FACES
         inside = (self.surface.source >= first) & (self.surface.source < last)
         looks = [
-            materials.skin(spec.skin, spec.hair.colour),
+            materials.skin(spec.skin, spec.hair.colour, self._years()),
             materials.wet("cheeks", (0.42, 0.13, 0.12), (0.33, 0.08, 0.08), 0.6, 0.35),
         ]
         mesh = scene.add_mesh(
@@ -242,17 +262,16 @@ class Presenter:
         density = self._dry(scalp) ** (1.3 if spec.style == "coils" else 1.0)
         density = density * hair.denser(self.rest, spec.part_cm)
         roots = scattered(self.skin, quads, density, spec.strands, self.rng)
-        start = hair.follicles(roots, self.skin, self.rest, normals)
+        inside = roots.on(scalp[:, None])[:, 0]
+        start = Follicles(roots.on(self.skin), roots.on(self.rest), unit(roots.on(normals)), inside)
         outer = np.unique(quads[~self.wet_quads])
-        skull = hair.Skull.over(self.skin[outer], normals[outer])
+        skull = Skull.over(self.skin[outer], normals[outer])
         strands = hair.grown(start, spec, skull, self.rng)
         look = materials.hair(spec.colour, spec.roughness, 0.45)
-        inside = roots.on(scalp[:, None])[:, 0]
         self._add_turning("hair", strands, hair.strand_radii(spec, inside), look)
-        tails = {"bun": hair.bun} if spec.bun else {}
-        tails |= {"curtain": hair.curtain} if spec.curtain else {}
-        for name, tail in tails.items():
-            self._add_turning(name, tail(spec, self.rng), hair.strand_radii(spec), look)
+        if spec.bun:
+            knot = bun(spec, self.rng)
+            self._add_turning("bun", knot, hair.strand_radii(spec), look)
 
     def _add_turning(self, name: str, strands: Floats, radii: Floats, look: object) -> None:
         curves = scene.add_strands(name, strands, radii, look)
@@ -280,7 +299,7 @@ class Presenter:
         self._add_collar(sewn, neck)
         if self.spec.garment.jacket is not None:
             look = self.spec.garment.jacket
-            shell, *trims = jacket.jacket(sewn)
+            shell, *trims = jacket.jacket(sewn, lapels=self.spec.garment.lapels)
             self._wear(shell, sewn.shoulders, look)
             for trim in trims:
                 self._put_on(trim, materials.cloth(look))

@@ -80,10 +80,13 @@ class Hair:
     volume_cm: float = 0.6
     bun: bool = False
     """Gathered hair is tied on the crown, not out of sight at the nape."""
-    curtain: bool = False
-    """The rest of it falls behind ears and shoulders."""
     part_cm: float | None = None
-    """Gathered hair falls to both sides of a parting here (across, to her left)."""
+    """Gathered and loose hair falls to both sides of a parting here (across, to her left)."""
+    sweep: float = 0.0
+    """Loose hair is brushed back (1) or falls beside the face (0)."""
+    wave_cm: float = 0.3
+    tuck: float = 1.0
+    """How far loose ends turn inward."""
     clump: float = 0.4
     frizz_cm: float = 0.035
     roughness: float = 0.3
@@ -134,8 +137,12 @@ class Garment:
     collar_cm: float = 1.7
     shoulder: float = 0.08
     """How far shoulders are built out at their corner, as a share: cloth does not cling there."""
+    slope: float = 0.0
+    """How far shoulders fall from neck to arm, in half shoulder widths."""
     jacket: Cloth | None = None
     """Worn open over it."""
+    lapels: bool = True
+    """Of the jacket; without, it has a narrow facing and no collar."""
 
 
 @dataclass(frozen=True, slots=True)
