@@ -29,6 +29,8 @@ _EYE_LINE = 0.4
 _OWN_SCENE_BLUR = 0.2
 """Of what an avatar's own scene becomes where the avatar does not fill the canvas: only its
 colours are left, and nobody is seen twice."""
+_AROUND_BLUR = 0.06
+"""Of media around their own pane: colours and large shapes."""
 _CLOSE = 1.4
 """A round window shows head and shoulders; this much more of the avatar lies around it."""
 
@@ -251,8 +253,11 @@ def _media(shot: Shot, background: Background) -> compose.Ground:
     if layout.media.is_whole:
         return compose.open_ground(background, size, shot.clock)
     box = layout.media.box(size)
-    inner = compose.open_ground(background, box.size, shot.clock)
+    inner = compose.open_ground(compose.seen_whole(background, box.size), box.size, shot.clock)
     base = compose.black_frame(size)
+    if layout.on_blur:
+        soft = replace(background, blur=max(background.blur, _AROUND_BLUR), effect=None)
+        base = compose.open_ground(soft, size, shot.clock).at(0)
     if layout.header:
         base = compose.open_ground(_PAPER, size, shot.clock).at(0)
     return compose.Inset(base, inner, box, layout.media.mask(size))
@@ -268,8 +273,11 @@ def _media_over(shot: Shot, plate: Plate | None) -> Iterator[compose.Overlay]:
     panes = [layout.avatar if shot.shows_avatar else None]
     if layout.media_over and layout.media and shot.background:
         box = layout.media.box(size)
-        inner = compose.open_ground(shot.background, box.size, shot.clock)
+        media = compose.seen_whole(shot.background, box.size)
+        inner = compose.open_ground(media, box.size, shot.clock)
         yield compose.MediaCard(inner, box, layout.media.mask(size))
+        panes.append(layout.media)
+    if layout.on_blur and shot.background:
         panes.append(layout.media)
     for pane in panes:
         if pane is not None and (outline := pane.outline(size)) is not None:

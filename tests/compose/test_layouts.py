@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from lipwright.arrays import Plane
+from lipwright.compose import seen_whole
 from lipwright.compose.cards import ActionCard
 from lipwright.compose.layouts import LAYOUTS, Pane
 from lipwright.errors import InvalidRequest
@@ -21,6 +22,7 @@ from lipwright.request import (
     CallToAction,
     Captions,
     Ending,
+    Fit,
     Output,
     RenderRequest,
     Scene,
@@ -97,6 +99,28 @@ def test_a_call_to_action_fits_or_is_refused() -> None:
     endless = CallToAction(text="W" * 200, captions=Captions("neo", font_size_px=300))
     with pytest.raises(InvalidRequest, match="does not fit"):
         ActionCard(endless, (360, 640), spans)
+
+
+@pytest.mark.parametrize("size", [(360, 640), (360, 360), (640, 360)])
+def test_a_text_stays_clear_of_its_logo_and_leaves_no_word_alone(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    Image.new("RGBA", (400, 200), (255, 200, 0, 255)).save(tmp_path / "logo.png")
+    call = CallToAction(tmp_path / "logo.png", text="Order today and save twenty percent")
+    logo, *text = ActionCard(call, size, (range(6), range(54, 60))).sprites(30)
+    assert min(line.top for line in text) >= logo.top + logo.y.shape[0]
+    widths = [line.y.shape[1] for line in text]
+    assert min(widths) > 0.4 * max(widths)
+
+
+@pytest.mark.parametrize(("width", "height", "whole"), [(90, 160, True), (160, 100, False)])
+def test_a_card_shows_all_of_a_product_of_another_shape(
+    tmp_path: Path, width: int, height: int, whole: bool
+) -> None:
+    Image.new("RGB", (width, height), (0, 255, 0)).save(tmp_path / "product.png")
+    shown = seen_whole(Background(image=tmp_path / "product.png"), (300, 170))
+    assert (shown.fit is Fit.CONTAIN) == whole
+    assert seen_whole(GREEN, (300, 170)) == GREEN
 
 
 @pytest.mark.parametrize("kind", Transition)

@@ -25,10 +25,10 @@ from numbered_video import (
 )
 
 from lipwright.arrays import Stereo
-from lipwright.encode import join, segments, write_video
+from lipwright.encode import join, mastered, segments, write_video
 from lipwright.encode.formats import gop_frames
 from lipwright.errors import EncoderFailed
-from lipwright.request import Output
+from lipwright.request import Music, Output
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
 
 
@@ -74,6 +74,19 @@ def test_joined_frames_are_the_segments_frames(tmp_path: Path, fps: Fraction) ->
     assert [moment(frame) for frame in frames] == [i / fps for i in range(151)]
     alone = [luma(frame) for path in paths for frame in decoded(path)]
     assert all(np.array_equal(luma(f), a) for f, a in zip(frames, alone, strict=True))
+
+
+def test_the_sound_does_not_know_where_segments_end(tmp_path: Path) -> None:
+    grid = grid_of(151)
+    moments = np.arange(grid.sample_count) / SAMPLE_RATE
+    voice = (0.3 * np.sin(900 * moments) * (np.sin(9 * moments) > 0)).astype(np.float32)
+    heard = []
+    for parts in ([range(151)], [range(60), range(60, 120), range(120, 151)]):
+        sound = mastered(voice, grid, SMALL, music=Music())
+        join(written(tmp_path, parts, grid, SMALL), sound, grid, SMALL, tmp_path / "v.mp4")
+        heard.append(sound_of(tmp_path / "v.mp4"))
+    assert heard[0].any()
+    assert np.array_equal(heard[0], heard[1])
 
 
 def test_packets_of_a_joined_file_are_evenly_spaced(tmp_path: Path) -> None:

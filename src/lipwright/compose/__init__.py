@@ -1,7 +1,7 @@
 """Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
 from lipwright.colour import copied, within
-from lipwright.compose.backgrounds import open_ground, read_picture
+from lipwright.compose.backgrounds import open_ground, read_picture, seen_whole
 from lipwright.compose.captions import CaptionTrack, check_fonts, missing_glyphs
 from lipwright.compose.cards import ActionCard, Fixed, MediaCard, line_around, post_header, shade
 from lipwright.compose.footage import Reel
@@ -50,6 +50,7 @@ __all__ = [
     "passing",
     "post_header",
     "read_picture",
+    "seen_whole",
     "shade",
     "soft",
     "transition_frames",

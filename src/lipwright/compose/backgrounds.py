@@ -23,6 +23,8 @@ _PIXELS_MAX: Final = 50_000_000
 """A 50-megapixel picture takes 150 MB while it is decoded; cameras rarely make larger ones."""
 _BACKDROP_BLUR: Final = 0.03
 """Of the short side: nothing in it can be read, but its colours are the picture's."""
+_KEPT_SHARE: Final = 0.6
+"""Of a picture that a pane crops: less, and it is not known what it shows."""
 _UNREADABLE: Final = (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning)
 """What Pillow raises on files that are cut short, damaged or made to harm."""
 
@@ -42,6 +44,24 @@ def open_ground(background: Background, size: tuple[int, int], clock: Clock) -> 
         footage = Footage(reel, size, clock.fps, contain=background.fit is Fit.CONTAIN)
         return Soft(footage, background.blur) if background.blur else footage
     return soft(still_frame(background, size), background.blur)
+
+
+def seen_whole(background: Background, size: tuple[int, int]) -> Background:
+    """The background as a pane of `size` shows it: a product is not cropped beyond recognition.
+
+    What the pane would cut off much of is seen whole, over its own blurred colours.
+    """
+    if background.image is not None:
+        width, height = read_rgba(background.image).size
+    elif background.video is not None:
+        reel = Reel.of(background.video)
+        width, height = reel.width, reel.height
+    else:
+        return background
+    shapes = width / height, size[0] / size[1]
+    if min(shapes) / max(shapes) >= _KEPT_SHARE:
+        return background
+    return replace(background, fit=Fit.CONTAIN)
 
 
 def _roomy(side: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -133,7 +134,8 @@ class ActionCard:
         self._call = call
         self._size = size
         self._arriving, self._going = spans
-        self._bitmaps = [*_logo(call, size), *_text(call, size)]
+        logo = _logo(call, size)
+        self._bitmaps = [*logo, *_text(call, size, logo)]
         self._still = self._at(1.0, (0, 0))
 
     def sprites(self, frame_index: int) -> Sequence[YuvaSprite]:
@@ -199,13 +201,19 @@ def _premultiplied(pixels: NDArray[np.uint8]) -> Rgba:
     return np.dstack([color, alpha]).astype(np.uint8, copy=False)
 
 
-def _text(call: CallToAction, size: tuple[int, int]) -> list[_Placed]:
-    """Every line of the text, each on its own panel."""
+def _text(call: CallToAction, size: tuple[int, int], logo: Sequence[_Placed] = ()) -> list[_Placed]:
+    """Every line of the text, each on its own panel, clear of the logo where it can be."""
     if not (call.text or "").strip():
         return []
     style = styled(call.captions)
     setter = Typesetter.of(style.typeface, [call.text or ""], style.decoration)
-    lines, em = _broken(setter.clean(call.text or "").split(), setter, style, call.captions, size)
+    words = setter.clean(call.text or "").split()
+    height = (1 - 2 * SAFE_MARGIN) * size[1]
+    clear = _height_beside(logo, (0.5 + call.captions.offset_y) * size[1])
+    try:
+        lines, em = _broken(words, setter, style, call.captions, (*size, min(height, clear)))
+    except InvalidRequest:
+        lines, em = _broken(words, setter, style, call.captions, (*size, height))
     centre = (
         (0.5 + call.captions.offset_x) * size[0],
         (0.5 + call.captions.offset_y) * size[1] - (len(lines) - 1) / 2 * style.line_gap * em,
@@ -223,31 +231,62 @@ def _text(call: CallToAction, size: tuple[int, int]) -> list[_Placed]:
     return placed
 
 
+def _height_beside(logo: Sequence[_Placed], middle: float) -> float:
+    """How high what has its middle at a row may be without touching the logo."""
+    room = math.inf
+    for pixels, _, top in logo:
+        bottom = top + pixels.shape[0]
+        if not top <= middle <= bottom:
+            room = 2 * (middle - bottom if bottom < middle else top - middle)
+    return room
+
+
 def _broken(
     words: Sequence[str],
     setter: Typesetter,
     style: Style,
     captions: Captions,
-    size: tuple[int, int],
+    room: tuple[int, int, float],
 ) -> tuple[list[str], float]:
-    """Lines that fit the safe area, and the size of the letters."""
+    """Lines that fit, and the size of the letters.
+
+    Args:
+        words: Of the text.
+        setter: Measures them.
+        style: How they look.
+        captions: How wide they may be at most.
+        room: Width and height of the canvas, and how high the text may be.
+    """
+    *size, high = room
     words = [setter.upper(word) if style.upper else word for word in words]
     pad = (style.panel.pad_x if style.panel else 0.1) * 2
-    room = (1 - 2 * SAFE_MARGIN) * size[0]
+    across = (1 - 2 * SAFE_MARGIN) * size[0]
     if captions.max_width_px is not None:
-        room = min(room, captions.max_width_px * min(size) / REFERENCE_PX)
+        across = min(across, captions.max_width_px * min(size) / REFERENCE_PX)
     em = style.size * min(size)
     smallest = em * _SMALLEST
     while em >= smallest:
-        lines = _wrapped(words, setter, room / em - pad)
+        lines = _balanced(words, setter, across / em - pad)
         height = ((len(lines) - 1) * style.line_gap + 2 * BOX_EM + pad) * em
         wide = max(setter.extent(line).width for line in lines) + pad
-        if wide * em <= room and height <= (1 - 2 * SAFE_MARGIN) * size[1]:
+        if wide * em <= across and height <= high:
             return lines, em
         em *= 0.94
     raise InvalidRequest(
         "The text of the call to action does not fit the picture; make it shorter or smaller."
     )
+
+
+def _balanced(words: Sequence[str], setter: Typesetter, room_em: float) -> list[str]:
+    """As few lines as can be, about as long as each other."""
+    lines = _wrapped(words, setter, room_em)
+    while len(lines) > 1:
+        room_em *= 0.95
+        tighter = _wrapped(words, setter, room_em)
+        if len(tighter) > len(lines) or setter.extent(max(words, key=len)).width > room_em:
+            break
+        lines = tighter
+    return lines
 
 
 def _wrapped(words: Sequence[str], setter: Typesetter, room_em: float) -> list[str]:

@@ -102,6 +102,8 @@ class Layout:
     vignette: bool = False
     bars: bool = False
     """Black bars above and below, as in the cinema."""
+    on_blur: bool = False
+    """The media, enlarged and blurred, fills what the panes leave free."""
     header: bool = False
     """The avatar's portrait and name stand above its pane, as in a post."""
 
@@ -137,6 +139,9 @@ def _post(pane: Pane, captions_y: float) -> Layout:
     return Layout(avatar=pane, media=pane, cut_out=True, header=True, captions_y=captions_y)
 
 
+_BESIDE: Final = Pane(0.51, 0.20, 0.46, 0.55, corner=0.04, border=_RING)
+"""On a tall canvas two columns from top to bottom would be as narrow as a banner."""
+_BESIDE_EACH_OTHER: Final = Layout(avatar=Pane(0.5, 0, 0.5, 1), media=Pane(0, 0, 0.5, 1))
 _VLOG: Final = Layout(
     media=Pane(0.62, 0.04, 0.34, 0.16, corner=0.03, border=_RING), media_over=True, lens="hand-held"
 )
@@ -156,7 +161,11 @@ LAYOUTS: Final[Mapping[str, Mapping[Aspect, Layout]]] = {
     ),
     "dramatic-media": _same(Layout(avatar=None, captions_y=0.0, lens="push-in", vignette=True)),
     "up-and-down": _shaped(_halves(0.5, 0.0), _halves(0.46, -0.12), _halves(0.42, -0.15)),
-    "side-by-side": _same(Layout(avatar=Pane(0.5, 0, 0.5, 1), media=Pane(0, 0, 0.5, 1))),
+    "side-by-side": _shaped(
+        Layout(avatar=_BESIDE, media=replace(_BESIDE, left=0.03), on_blur=True, captions_y=0.33),
+        _BESIDE_EACH_OTHER,
+        _BESIDE_EACH_OTHER,
+    ),
     "green-screen": _shaped(
         Layout(avatar=Pane(-0.14, 0.36, 0.92, 0.64), cut_out=True, captions_y=-0.2),
         Layout(avatar=Pane(-0.14, 0.30, 0.70, 0.70), cut_out=True, captions_y=-0.36),
