@@ -93,6 +93,31 @@ class Sample:
             container.mux(stream.encode(None))
 
 
+class KeptFrames:
+    """Finished frames in a file, for an encoder that has nothing to wait for."""
+
+    def __init__(self, planes: np.memmap[tuple[int, int], np.dtype[np.uint8]], width: int) -> None:
+        self._planes, self._width = planes, width
+
+    @classmethod
+    def of(cls, frames: Iterable[YuvFrame], path: Path) -> KeptFrames:
+        """Write them there: 3 MB a frame at 1080p, which memory may hold or not."""
+        size, width, count = 0, 0, 0
+        with path.open("wb") as file:
+            for frame in frames:
+                planes = [np.ascontiguousarray(plane) for plane in frame[:3]]
+                file.writelines(plane.data for plane in planes)
+                size, width = sum(plane.size for plane in planes), frame.y.shape[1]
+                count += 1
+        return cls(np.memmap(path, np.uint8, "r", shape=(count, size)), width)
+
+    def __iter__(self) -> Iterator[YuvFrame]:
+        for planes in self._planes:
+            y, u, v = np.split(planes, [len(planes) * 2 // 3, len(planes) * 5 // 6])
+            half = self._width // 2
+            yield YuvFrame(y.reshape(-1, self._width), u.reshape(-1, half), v.reshape(-1, half))
+
+
 def _whole(plate: Plate, patch: Patch) -> Patch:
     picture = yuv_of(plate.frame)
     box = box_at(patch.left, patch.top, patch.pixels.y)

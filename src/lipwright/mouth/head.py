@@ -131,12 +131,13 @@ def _depth(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
     beyond = [centre + (oval - centre) * stretch for stretch in (1.45, 2.0)]
     places = np.concatenate([places, *beyond])
     fronts = np.r_[np.clip(ears - depths, 0, 1.2), np.zeros(2 * len(oval))]
-    away = local.astype(np.float32)[:, None] - places.astype(np.float32)
-    squared = away[..., 0] ** 2 + away[..., 1] ** 2
+    here, there = local.astype(np.float32), places.astype(np.float32)
+    squared = (here**2).sum(1)[:, None] + (there**2).sum(1) - 2 * here @ there.T
+    np.maximum(squared, 0, out=squared)
     # A narrow kernel follows the nose; a faint wide one answers where no landmark is near.
-    weights = np.exp(squared * np.float32(-1 / (2 * 0.11**2))) + np.float32(1e-6) / (
-        squared + np.float32(0.05)
-    )
+    weights = np.exp(squared * np.float32(-1 / (2 * 0.11**2)))
+    squared += np.float32(0.05)
+    weights += np.divide(np.float32(1e-6), squared, out=squared)
     return np.asarray((weights @ fronts) / weights.sum(1), np.float64)
 
 

@@ -17,7 +17,7 @@ from lipwright.mouth.inside import DrawnInside
 from lipwright.mouth.layering import lay
 from lipwright.mouth.likeness import Likeness
 from lipwright.mouth.mouthwarp import MouthWarp
-from lipwright.mouth.pose import LipRig, pose_of
+from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.real import RealMouth
 from lipwright.mouth.source import Source
 
@@ -50,15 +50,22 @@ class Lips:
         pose = pose_of(shape)
         targets = self._likeness.targets(shape) if self._likeness else self._rig.targets(pose)
         edges = Edges.of(targets, self._anatomy, self._warp)
+        if self._real:
+            # Lips and all between them will be laid over it.
+            whole = self.box.within(self.box)
+            self._sample(into, source, self._warp.field(targets), whole)
+            self._real.draw(into, edges, targets, shape)
+        if self._drawn:
+            self._meet(into, source, targets, edges)
+            self._drawn.draw(into, edges, targets, pose)
+
+    def _meet(self, into: YuvFrame, source: Source, targets: Targets, edges: Edges) -> None:
+        """Draw both warps."""
         upper, lower = self._warp.fields(targets)
         band = self._band(edges)
         self._sample(into, source, upper, band._replace(top=0, bottom=band.top))
         self._sample(into, source, lower, Box(0, band.bottom, band.right, self.box.height))
         self._join(into, source, (upper, lower), edges, band)
-        if self._real:
-            self._real.draw(into, edges, targets, shape)
-        if self._drawn:
-            self._drawn.draw(into, edges, targets, pose)
 
     def _sample(self, into: YuvFrame, source: Source, field: Grid, part: Box) -> None:
         if part.height > 0:

@@ -12,7 +12,7 @@ from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Zone
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.pose import SKIN_POINTS, Targets
-from lipwright.mouth.splines import SplinePair
+from lipwright.mouth.splines import SplinePair, spline_offsets
 
 _CELL = 0.045  # of the eye distance: half a lip
 _WINDOW = 0.12  # the warp dies over this distance inside its box
@@ -52,6 +52,17 @@ class MouthWarp:
         window = window_of(self._at, self._core, _WINDOW * self._anatomy.unit)
         self._inside = np.flatnonzero(window)
         self._window = window[self._inside, None]
+
+    def field(self, targets: Targets) -> Grid:
+        """Offsets at the zone's nodes, from picture to plate, of a warp that knows no inner edge.
+
+        It is right around the lips, not between them.
+        """
+        common, field = self._splines.common, self._moved.copy()
+        goal, original = self._goal(targets)[:common], self._original[:common]
+        offsets = spline_offsets(goal, [original], self._at[self._inside])[0]
+        field[self._inside] += offsets * self._window
+        return np.asarray(field.reshape(self._shape))
 
     def fields(self, targets: Targets) -> tuple[Grid, Grid]:
         """Offsets of the upper and the lower warp at the zone's nodes, from picture to plate."""

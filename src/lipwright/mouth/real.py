@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import numpy as np
 
 from lipwright.arrays import MouthShape, YuvFrame
 from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import Box, even_around
-from lipwright.mouth.curves import Weights, blurred, outlined
+from lipwright.mouth.curves import Weights, outlined
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.layering import lay, mixed
 from lipwright.mouth.likeness import Likeness
@@ -49,5 +50,6 @@ class RealMouth:
 
 def _laid_share(outline: Points, part: Box, unit: float) -> Weights:
     """1 on the lips and a little around them, falling to 0."""
-    wide = outlined(outline, part.width, part.height, 2 * _LAID_BEYOND * unit)
-    return blurred(np.asarray(wide, np.float32), 0.5 * _LAID_BEYOND * unit)
+    wide = outlined(outline, part.width, part.height, 2 * _LAID_BEYOND * unit) * np.uint8(255)
+    soft = cv2.GaussianBlur(wide, (0, 0), max(0.3, 0.5 * _LAID_BEYOND * unit))
+    return np.asarray(soft * np.float32(1 / 255), np.float32)

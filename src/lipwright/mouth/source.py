@@ -26,6 +26,7 @@ _WHOLE_PX: Final = 2_100_000
 """A 1080p picture.  Of larger ones half a pixel is as small to the eye, and takes a quarter."""
 
 _HALF_TAPS = 4
+_NONE: Final = np.ones(1, np.float32)
 
 
 class Source:
@@ -163,15 +164,23 @@ def _in_blocks(plane: Plane, scale: int) -> NDArray[np.float32]:
 def enlarged(plane: Plane, scale: int = SCALE) -> Plane:
     """`scale` times the size; the first pixel of each square of them is an original."""
     height, width = plane.shape
-    large = np.empty((height * scale, width * scale), np.uint8)
-    taps = [_taps(phase / scale) for phase in range(scale)]
-    anchor, border = (_HALF_TAPS - 1, _HALF_TAPS - 1), cv2.BORDER_REPLICATE
-    for row, down in enumerate(taps):
-        for column, across in enumerate(taps):
-            large[row::scale, column::scale] = cv2.sepFilter2D(
-                plane, -1, across, down, anchor=anchor, borderType=border
-            )
-    return large
+    wide = np.empty((height, width, scale), np.uint8)
+    large = np.empty((height, scale, width * scale), np.uint8)
+    wide[..., 0] = plane
+    for phase in range(1, scale):
+        wide[..., phase] = _filtered(plane, _taps(phase / scale), _NONE)
+    rows = wide.reshape(height, width * scale)
+    large[:, 0] = rows
+    for phase in range(1, scale):
+        large[:, phase] = _filtered(rows, _NONE, _taps(phase / scale))
+    return large.reshape(height * scale, width * scale)
+
+
+def _filtered(plane: Plane, across: NDArray[np.float32], down: NDArray[np.float32]) -> Plane:
+    anchor = ((len(across) - 1) // 2, (len(down) - 1) // 2)
+    border = cv2.BORDER_REPLICATE
+    found = cv2.sepFilter2D(plane, -1, across, down, anchor=anchor, borderType=border)
+    return np.asarray(found, np.uint8)
 
 
 def _taps(phase: float) -> NDArray[np.float32]:

@@ -33,7 +33,7 @@ class SplinePair:
 
     def __init__(self, common: int, own: int) -> None:
         """For `common` points of both, then `own` of the first, then as many of the second."""
-        self._common, self._own = common, own
+        self.common, self._own = common, own
 
     def offsets(self, moved: Points, original: Points, at: Points) -> tuple[Offsets, Offsets]:
         """Offsets of both splines at the points `at`."""
@@ -45,7 +45,7 @@ class SplinePair:
 
     def _weights(self, system: Points, offsets: Points) -> Points:
         """``(3 + points, 4)``: weights of both splines' planes and points."""
-        shared, own = 3 + self._common, self._own
+        shared, own = 3 + self.common, self._own
         right = np.zeros((len(system), 2))
         right[3:] = offsets
         weights = np.zeros((len(system), 4))
