@@ -48,7 +48,7 @@ _FELT: Final = {
     "roll": (0.030, 0, 0.050, 0, 0, 0),
     "shift_x": (1.0, 0, 1.0, 0, 0, 0),
     "shift_y": (0, 1.0, 0, 1.0, 0, 0),
-    "brow": (0, 0, 0, 0, 0.034, 0),
+    "brow": (0, 0, 0, 0, 0.045, 0),
     "breath": (0, 0.006, 0, 0.006, 0, 0.016),
 }
 """How far each channel moves nose (x, y), crown (x, y), brows (y) and shoulders (y), of the eye
