@@ -15,7 +15,9 @@ from lipwright.mouth.layering import lay_rgb
 from lipwright.mouth.mouthwarp import MouthWarp
 from lipwright.mouth.pose import Pose, Targets
 from lipwright.mouth.tones import tones_of
+from lipwright.mouth.topology import LUMA
 
+_THIN = 0.0045  # half width of the line, and softness of the rim, in a sharp picture
 _LINE_DEPTH = 0.56  # of the light; red comes back from the lips, so less of it is lost
 _LINE_COLOUR = np.array([0.25, 0.0, 0.036], np.float32)
 
@@ -28,7 +30,12 @@ class DrawnInside:
         self._anatomy, self._warp = anatomy, warp
         self._whole = warp.box.within(warp.box)
         self._interior = Interior(frame, anatomy, tones)
-        self._line = tones.lip * _LINE_COLOUR
+        red = _LINE_COLOUR - _LINE_COLOUR @ LUMA
+        self._line = tones.lip * (_LINE_COLOUR @ LUMA + red * np.float32(tones.saturation))
+        thin_px = _THIN * anatomy.unit
+        # Nothing drawn is sharper than the picture; a line that is drawn wider is fainter.
+        self._soft_px = max(thin_px, 1.15 * tones.blur_px)
+        self._depth = _LINE_DEPTH * float(np.sqrt(thin_px / self._soft_px))
 
     def draw(self, into: YuvFrame, edges: Edges, targets: Targets, pose: Pose) -> None:
         """Draw into the picture of the mouth's box."""
@@ -46,9 +53,9 @@ class DrawnInside:
         if part.width < 4 or part.height < 4:
             return
         seam = curve(edges.seam)[2:-2] - [part.left, part.top]
-        mark = strokes(seam, part.width, part.height, 0.0045 * unit)
+        mark = strokes(seam, part.width, part.height, self._soft_px)
         line = np.broadcast_to(self._line, (*mark.shape, 3))
-        share = mark * np.float32(strength * _LINE_DEPTH)
+        share = mark * np.float32(strength * self._depth)
         lay_rgb(np.ascontiguousarray(line), share, within(into, part))
 
     def _fill(self, into: YuvFrame, edges: Edges, targets: Targets, pose: Pose, gap: float) -> None:
@@ -61,7 +68,7 @@ class DrawnInside:
         if part.width < 4 or part.height < 4:
             return
         mask = filled(outline - [part.left, part.top], part.width, part.height)
-        mask = blurred(mask, max(0.6, 0.0045 * unit))
+        mask = blurred(mask, max(0.6, self._soft_px))
         colour = self._interior.paint(self._opening(targets, mask, part), pose)
         lay_rgb(colour, mask * np.float32(visibility), within(into, part))
 

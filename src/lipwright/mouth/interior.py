@@ -18,8 +18,8 @@ from lipwright.mouth.tones import Tones
 from lipwright.mouth.topology import LUMA
 
 _INCISOR_EDGE = 0.026  # below the rest lip line
-_JAW_SHARE = 0.92  # lower incisors drop a little less than the chin
-_OVERBITE = 0.010  # lower incisors' edge at rest, below the upper one's
+_JAW_SHARE = 0.84  # lower incisors are nearer to the joint than the chin, and drop less
+_OVERBITE = 0.012  # lower incisors' edge at rest, behind the upper ones and above their edge
 _OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
 _FAINTEST = 0.003  # lips less apart than this show no inside, and from _FULL on all of it
 _FULL = 0.024
@@ -73,7 +73,7 @@ class Interior:
         colour = _laid(self._cavity, opening.placed @ cavity, size, replicate=True)[..., :3]
         for texture, placing in (
             (self._tongue, self._tongue_placing(opening, pose, gap)),
-            (self._lower, _moved(0.0, _INCISOR_EDGE + _OVERBITE + _JAW_SHARE * pose.jaw)),
+            (self._lower, _moved(0.0, _INCISOR_EDGE - _OVERBITE + _JAW_SHARE * pose.jaw)),
             (self._upper, _moved(0.0, _INCISOR_EDGE)),
         ):
             matrix = opening.placed @ placing @ self._grille.to_local()
@@ -83,14 +83,15 @@ class Interior:
             colour = _over(colour, layer)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
         colour = _over(colour, _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True))
-        # A slit lets in little light: without this it is a pale band, not a dark line.
-        narrow = 0.45 + 0.55 * smooth(gap / 0.05)
+        # A slit lets in little light: without this it is a pale band, not a dark line.  Teeth
+        # that stand on the lower lip are in front of the dark.
+        narrow = 0.45 + 0.55 * max(smooth(gap / 0.05), 0.85 * pose.tuck)
         return colour * self._tones.shaded(self._shadow(opening) * np.float32(narrow))
 
     def _behind_rounded_lips(self, layer: Texture, pucker: float) -> Texture:
         """Teeth shaded by lips that reach out in front of them."""
-        shade = self._tones.shaded(np.full(1, 1 - 0.50 * pucker, np.float32))[0]
-        opacity = np.float32(1 - 0.40 * pucker)
+        shade = self._tones.shaded(np.full(1, 1 - 0.60 * pucker, np.float32))[0]
+        opacity = np.float32(1 - 0.65 * pucker)
         return np.asarray(layer * np.append(shade * opacity, opacity), np.float32)
 
     def _tongue_placing(self, opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from lipwright.mouth.likeness import Likeness
 from lipwright.mouth.mouthwarp import MouthWarp
 from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.real import RealMouth
+from lipwright.mouth.softening import softened
 from lipwright.mouth.source import Source
 
 _BAND = 0.06  # rows above and below the lips in which both warps are drawn
@@ -34,6 +35,10 @@ class Lips:
         self._likeness = Likeness(plate.mouths, anatomy) if plate.mouths else None
         self._real = RealMouth(self._likeness, anatomy, self._warp) if self._likeness else None
         self._drawn = None if self._real else DrawnInside(plate.frame, anatomy, self._warp)
+
+    def softened(self, plate: Plate) -> Plate:
+        """The plate to sample: soft where every mouth presses it together."""
+        return softened(plate, self._anatomy, self._warp)
 
     def follow(self, head_offsets: Grid) -> None:
         """Take note of where the head is."""

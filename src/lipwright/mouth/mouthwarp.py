@@ -36,7 +36,7 @@ class MouthWarp:
         high = np.array([self._core.right, self._core.bottom]) + travel
         self.box = even_box(low, high, canvas)
         """All that the mouth moves, wherever the head is."""
-        lattice = Lattice.with_cells(self.box, _CELL * anatomy.unit)
+        self.lattice = lattice = Lattice.with_cells(self.box, _CELL * anatomy.unit)
         self.zone = Zone(lattice, self.box, smooth=True)
         self._shape = (lattice.rows, lattice.columns, 2)
         self._nodes = lattice.nodes()

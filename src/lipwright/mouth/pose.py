@@ -48,7 +48,7 @@ def pose_of(shape: MouthShape) -> Pose:
     parting = smooth(jaw / 0.35)
     return Pose(
         jaw=0.140 * jaw * (1 - 0.55 * press),
-        up=opening * (0.016 * parting + 0.020 * upper + 0.030 * rig["tuck"]),
+        up=opening * (0.016 * parting + 0.020 * upper + 0.022 * rig["tuck"]),
         low=opening * (0.010 * parting + 0.020 * lower),
         wide=max(-0.36, _width(rig["width"]) - 0.16 * pucker),
         pucker=pucker,
@@ -83,7 +83,7 @@ class Targets:
     """Jaw line, chin and cheeks, in the order of `SKIN_POINTS`."""
 
 
-_SMILE_NARROWS_LESS = 0.30
+_SMILE_NARROWS_LESS = 0.18
 
 SKIN_POINTS = (*topology.JAW_FOLLOW, *topology.CHIN_FOLLOW, *topology.CHEEK_FOLLOW)
 
@@ -157,13 +157,15 @@ class LipRig:
         place = self._common(contour, pose, relax)
         parted = pose.jaw * 0.94 * (1 - pose.press)
         if contour.inner:
-            place[:, 1] += (parted + pose.low - 0.006 * pose.tuck) * contour.opening(pose)
+            # Tucked, the lip goes up against the teeth, whatever the jaw does.
+            lowered = (parted + pose.low) * (1 - 0.6 * pose.tuck) - 0.010 * pose.tuck
+            place[:, 1] += lowered * contour.opening(pose)
             return place
         chin = pose.jaw * 0.94 * (1 - 0.5 * pose.press)
         place[:, 1] += chin * contour.middle**0.8
         place[:, 1] += contour.middle * (
             0.6 * pose.low
-            - 0.019 * pose.tuck
+            - 0.024 * pose.tuck
             + 0.014 * pose.pucker
             - 0.012 * pose.press
             + 0.006 * relax

@@ -51,7 +51,10 @@ class _MovingFace:
         self._eyes = _Eyes(plate, anatomy, self._head)
         self.box = around(self._head.box, around(self._lips.box, self._eyes.box))
         self._source = Source.of_plate(
-            plate, self.box, round(0.4 * anatomy.unit) + 8, with_alpha=with_alpha
+            self._lips.softened(plate),
+            self.box,
+            round(0.4 * anatomy.unit) + 8,
+            with_alpha=with_alpha,
         )
         room = Room()
         self._zones = [
