@@ -31,10 +31,9 @@ _WATCHED = 240
 
 def stages_of(mouth_model: Path | None) -> Stages:
     """The replaceable parts, with a mouth model of the user's own."""
-    from lipwright.mouth import OnnxMouth
-    from lipwright.staging import Stages
+    from lipwright.steps import stages_with
 
-    return Stages() if mouth_model is None else Stages(mouth=OnnxMouth(mouth_model))
+    return stages_with(mouth_model)
 
 
 def place_of(face: str | None) -> tuple[float, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -20,6 +20,9 @@ from lipwright.cli_rows import Json
 from lipwright.errors import InvalidRequest
 from lipwright.request import RevoiceRequest, SyncMode
 
+_MOST_PROCESSES: Final = 4
+"""Each takes up to 800 MB for a clip of 4K."""
+
 
 def revoice(  # noqa: PLR0913 - an option is an argument
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write (.mp4).")],
@@ -33,13 +36,14 @@ def revoice(  # noqa: PLR0913 - an option is an argument
     ] = SyncMode.CUT_OFF,
     face: FacePlace = None,
     notes: Annotated[
-        Path | None, typer.Option(help="Folder in which a stopped look at the clip goes on.")
+        Path | None, typer.Option(help="Folder in which a stopped run goes on.")
     ] = None,
     mouth_model: MouthModelFile = None,
     as_json: Json = False,
 ) -> None:
     """Make a clip say something else; only the mouth changes."""
     from lipwright import pipeline
+    from lipwright.side_by_side import cores
 
     if output.suffix.lower() != ".mp4":
         raise InvalidRequest(f"{output} must end in .mp4.")
@@ -48,6 +52,11 @@ def revoice(  # noqa: PLR0913 - an option is an argument
     )
     with progress_bar(as_json) as advance:
         report = pipeline.revoice(
-            request, output, notes=notes, stages=stages_of(mouth_model), progress=advance
+            request,
+            output,
+            notes=notes,
+            stages=stages_of(mouth_model),
+            processes=min(cores(), _MOST_PROCESSES),
+            progress=advance,
         )
         print_report(output, report, as_json)

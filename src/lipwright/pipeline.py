@@ -9,7 +9,6 @@ first one leaves in a folder is the speech, and so the mouth, of every later one
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -178,15 +177,12 @@ def respell(speech_folder: Path, words: Sequence[str]) -> tuple[Timed[str], ...]
     return speech.respell(speech_folder, words)
 
 
-def plan(request: RenderRequest, speech_folder: Path) -> list[range]:
+def plan(request: RenderRequest | RevoiceRequest, speech_folder: Path) -> list[range]:
     """Frame ranges of the segments: up to about 20 s each, in order, without gaps.
 
     Their number is even, so that two cores draw to the end.
     """
-    grid = Narration.read(speech_folder).grid
-    length_s = grid.frame_count / grid.fps
-    pairs = math.ceil(length_s / (2 * encode.SEGMENT_S))
-    return encode.segments(grid, seconds=max(1, math.ceil(length_s / (2 * pairs))))
+    return encode.paired_segments(Narration.read(speech_folder).grid)
 
 
 def render_segment(
@@ -195,10 +191,11 @@ def render_segment(
     frames: range,
     path: Path,
     progress: Callable[[int], None],
+    stages: Stages | None = None,
 ) -> None:
     """Draw and encode one of the planned ranges."""
     staged = Staged.read(request, speech_folder)
-    draw(staged, frames, path, Stages(), lambda done, total: progress(done))
+    draw(staged, frames, path, stages or Stages(), lambda done, total: progress(done))
 
 
 def assemble(
@@ -264,6 +261,7 @@ def revoice(
     *,
     notes: Path | None = None,
     stages: Stages | None = None,
+    processes: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> quality.Report:
     """Make a clip say something else; outside the mouth its pictures stay as they are.
@@ -271,17 +269,20 @@ def revoice(
     Args:
         request: The clip and what it shall say.
         output: The MP4 to write; appears when it is whole.
-        notes: A folder in which an interrupted look at the clip is taken up again.
+        notes: A folder in which an interrupted run is taken up again by the next.
         stages: The replaceable parts.
+        processes: How many draw side by side; more than one are new interpreters, which import
+            the caller's main module.
         progress: Told of pictures looked at and frames drawn, together.
 
     Raises:
         InvalidRequest: The caller can fix it; nothing was written.
         RenderFailed: The machine or Lipwright failed; nothing was written.
     """
-    from lipwright.revoicing import revoiced
+    from lipwright.revoicing import Place, revoiced
 
-    return revoiced(request, output, notes=notes, stages=stages or Stages(), progress=progress)
+    place = Place(output, notes)
+    return revoiced(request, place, stages or Stages(), processes, progress)
 
 
 def thumbnail(video: Path, picture: Path) -> None:

@@ -1,7 +1,7 @@
 """Encode: frames and samples become a video file, written beside and renamed."""
 
 from lipwright.encode.formats import check_encoders
-from lipwright.encode.joining import SEGMENT_S, join, segments
+from lipwright.encode.joining import SEGMENT_S, join, paired_segments, segments
 from lipwright.encode.mastering import mastered
 from lipwright.encode.music import MusicBed, check_track, music_beds, music_path
 from lipwright.encode.spoken import write_mp3
@@ -17,6 +17,7 @@ __all__ = [
     "mastered",
     "music_beds",
     "music_path",
+    "paired_segments",
     "segments",
     "write_mp3",
     "write_picture",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from heapq import merge
@@ -52,6 +53,13 @@ def segments(grid: FrameGrid, *, seconds: int = SEGMENT_S) -> list[range]:
     starts = [start for start in range(0, count, length) if start == 0 or count - start >= gop]
     # a tail of a frame or two would have no room for x264's reordering, and is not worth a process
     return [range(a, b) for a, b in pairwise([*starts, count])]
+
+
+def paired_segments(grid: FrameGrid) -> list[range]:
+    """Segments of up to `SEGMENT_S`, an even number of them, so that two cores draw to the end."""
+    length_s = grid.frame_count / grid.fps
+    pairs = math.ceil(length_s / (2 * SEGMENT_S))
+    return segments(grid, seconds=max(1, math.ceil(length_s / (2 * pairs))))
 
 
 def _ceil(count: int, per: int) -> int:

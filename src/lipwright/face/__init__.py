@@ -1,12 +1,13 @@
 """Photo or bundle -> `Avatar`: find the face, cut out the person, frame both on a canvas."""
 
 from lipwright.face.bundle import load_avatar, load_card, write_avatar
-from lipwright.face.clip import looked_at, plate_of
+from lipwright.face.clip import fingerprint, looked_at, plate_of
 from lipwright.face.film import ClipFilm, clip_fps, frames_of
 from lipwright.face.footage import picture_count
 from lipwright.face.footage_maker import FootageMaker
 from lipwright.face.framing import framed
 from lipwright.face.geometry import eye_distance_px
+from lipwright.face.kept import read_plate, write_plate
 from lipwright.face.landmarker import (
     Face,
     FixedLandmarker,
@@ -31,6 +32,7 @@ __all__ = [
     "avatar_from_photo",
     "clip_fps",
     "eye_distance_px",
+    "fingerprint",
     "framed",
     "frames_of",
     "load_avatar",
@@ -41,5 +43,7 @@ __all__ = [
     "open_matter",
     "picture_count",
     "plate_of",
+    "read_plate",
     "write_avatar",
+    "write_plate",
 ]

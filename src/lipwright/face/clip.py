@@ -53,13 +53,17 @@ def looked_at(
         InvalidRequest: Longer than 5 minutes, or more than 60 frames a second.
         UnusablePhoto: No face, or the mouth is never in sight.
     """
-    seen = Notes(notes and notes / _fingerprint(path, near))
+    seen = Notes(notes and notes / fingerprint(path, near))
     track = tracked(path, landmarker, progress, near=near, notes=seen)
     return studied(track, seen.glimpses)
 
 
-def _fingerprint(path: Path, near: tuple[float, float] | None) -> str:
-    """Tells one look from another: notes of a clip that was changed since are not believed."""
+def fingerprint(path: Path, near: tuple[float, float] | None) -> str:
+    """Tells one look from another: notes of a clip that was changed since are not believed.
+
+    Raises:
+        UnreadableMedia: There is no such file.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(_FINGERPRINT_BYTES)
@@ -96,7 +100,7 @@ def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Pla
         still_marks,
         jaw_opening(still_marks),
         mouths=Atlas(np.stack(pictures), np.stack(landmarks), states),
-        film=ClipFilm(path, study, mode),
+        film=ClipFilm(path, track, study.trust, mode),
     )
 
 

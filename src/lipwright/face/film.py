@@ -15,7 +15,7 @@ from lipwright.arrays import Frame, YuvFrame
 from lipwright.avatar import Moment
 from lipwright.colour import rgb_of
 from lipwright.face.reel import Reel, upright_planes
-from lipwright.face.study import Study
+from lipwright.face.track import Track
 from lipwright.request import SyncMode
 from lipwright.timeline import FrameGrid
 
@@ -28,22 +28,24 @@ class ClipFilm:
     """A `Film` of a clip as it was filmed, in the order that a sync mode asks for."""
 
     path: Path
-    study: Study
+    track: Track
+    trust: NDArray[np.float32]
+    """``(F,)``: as in `Study`."""
     mode: SyncMode = SyncMode.CUT_OFF
 
     @property
     def landmarks(self) -> NDArray[np.float32]:
         """Every face of the clip."""
-        return self.study.track.landmarks
+        return self.track.landmarks
 
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) of the canvas: as filmed, but for an odd last column or row."""
-        return self.study.track.width // 2 * 2, self.study.track.height // 2 * 2
+        return self.track.width // 2 * 2, self.track.height // 2 * 2
 
     def during(self, frames: range, grid: FrameGrid) -> Iterator[Moment]:
         """What is seen during some frames of the output."""
-        track, trust = self.study.track, self.study.trust
+        track, trust = self.track, self.trust
         indices = [shown_at(track.shown_us, frame / grid.fps, self.mode) for frame in frames]
         with Reel(self.path, track.shown_us) as reel:
             for index, decoded in zip(indices, reel.play(indices), strict=True):
@@ -73,9 +75,9 @@ def clip_fps(shown_us: NDArray[np.int64]) -> Fraction:
     return min(Fraction(60), max(Fraction(1), Fraction(round(fps * 100), 100)))
 
 
-def frames_of(study: Study, speech_s: Fraction, fps: Fraction, mode: SyncMode) -> int:
+def frames_of(track: Track, speech_s: Fraction, fps: Fraction, mode: SyncMode) -> int:
     """How many frames the revoiced clip has."""
-    said, shown = max(1, -int(-speech_s * fps // 1)), clip_frames(study.track.shown_us, fps)
+    said, shown = max(1, -int(-speech_s * fps // 1)), clip_frames(track.shown_us, fps)
     if mode is SyncMode.CUT_OFF:
         return min(said, shown)
     return shown if mode is SyncMode.SILENCE else said

@@ -69,6 +69,11 @@ class OnnxMouth:
         except Exception as error:  # the runtime raises classes of its own, by kind of damage
             raise InvalidRequest(f"{path.name} is no ONNX model that can be run.") from error
         self._signature = _signature(self._session, path.name)
+        self.path = path.resolve()
+
+    def __reduce__(self) -> tuple[type[OnnxMouth], tuple[Path]]:
+        """Another process loads the file itself."""
+        return OnnxMouth, (self.path,)
 
     def patches(
         self,
