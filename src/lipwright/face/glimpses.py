@@ -27,6 +27,8 @@ LOOK: Final = (32, 24)
 """Width and height of the small picture in which a hand before the mouth is noticed."""
 _SHARPNESS_UNIT_PX: Final = 160
 """Sharpness is compared at this eye distance, whatever the camera's."""
+_REST: Final = "rest.npz"
+_WHOLE: Final = "whole"
 CHUNK: Final = 200
 """Pictures noted in one file: at most 5 s of work are done again."""
 
@@ -131,6 +133,10 @@ class Notes:
         self.glimpses: list[Glimpse] = []
         self._folder, self._chunk = folder, chunk
         self._earlier = list(_read(folder, chunk)) if folder is not None else []
+        self.whole = False
+        """Whether an earlier run has seen the clip to its end; then `glimpses` are all of it."""
+        if folder is not None and (folder / _WHOLE).exists():
+            self.glimpses, self.whole = self._earlier + _chunk(folder / _REST), True
 
     def known(self, start: int) -> Sequence[Glimpse]:
         """What an earlier run has seen from this picture on, to the end of its shot."""
@@ -144,6 +150,15 @@ class Notes:
         count = len(self.glimpses)
         if self._folder is not None and count % self._chunk == 0 and count > len(self._earlier):
             _write(self.glimpses[-self._chunk :], self._folder / f"seen-{count:05d}.npz")
+
+    def end(self) -> None:
+        """Note that this was the last one."""
+        if self._folder is not None and self.glimpses:
+            rest = self.glimpses[len(self.glimpses) // self._chunk * self._chunk :]
+            if rest:
+                _write(rest, self._folder / _REST)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / _WHOLE).touch()
 
 
 def _write(glimpses: Sequence[Glimpse], path: Path) -> None:
@@ -161,12 +176,22 @@ def _read(folder: Path, chunk: int) -> Iterator[Glimpse]:
     """Whole chunks from the first on; our own files, written whole or not there."""
     count = chunk
     while (path := folder / f"seen-{count:05d}.npz").exists():
-        with np.load(path, allow_pickle=False) as packed:
-            columns = {f.name: packed[f.name] for f in fields(Glimpse)}
-        for row in range(chunk):
-            plain = {
+        yield from _chunk(path)
+        count += chunk
+
+
+def _chunk(path: Path) -> list[Glimpse]:
+    """The glimpses of one file; none, where there is no such file."""
+    if not path.exists():
+        return []
+    with np.load(path, allow_pickle=False) as packed:
+        columns = {f.name: packed[f.name] for f in fields(Glimpse)}
+    return [
+        Glimpse(
+            **{
                 name: column[row] if column.ndim > 1 else column[row].item()
                 for name, column in columns.items()
             }
-            yield Glimpse(**plain)
-        count += chunk
+        )
+        for row in range(len(columns["shot"]))
+    ]

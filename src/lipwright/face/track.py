@@ -78,6 +78,8 @@ def tracked(
         InvalidRequest: Longer than 5 minutes, or more than 60 frames a second.
     """
     notes = notes if notes is not None else Notes()
+    if notes.whole:
+        return track_of(notes.glimpses)
     shots = groupby(_in_shots(pictures(path, longer_side_px=_ANALYSIS_PX)), lambda s: s.shot)
     done = 0
     for _, shot in shots:
@@ -87,6 +89,7 @@ def tracked(
             near = _place_of(glimpse) if near is not None and glimpse.is_face else near
             if progress is not None:
                 progress(done)
+    notes.end()
     return track_of(notes.glimpses)
 
 

@@ -27,8 +27,8 @@ from PIL import Image
 
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidAvatar, InvalidScript, SynthesisFailed, UnusablePhoto
-from lipwright.request import Container, RenderRequest, RevoiceRequest, Scene
-from lipwright.service.renderer import Advance, Spoken
+from lipwright.request import Container, Output, RenderRequest, Scene
+from lipwright.service.renderer import Advance, Look, Spoken, VideoRequest
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
 
 SEGMENT_S: Final = 5
@@ -78,9 +78,7 @@ class CardRenderer:
         for name, size in (("16x9", (320, 180)), ("1x1", (180, 180)), ("9x16", (180, 320))):
             _write_picture(folder / f"{name}.jpg", size)
 
-    def make_avatar(
-        self, source: Path, card: AvatarCard, folder: Path, advance: Advance
-    ) -> AvatarCard:
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path, look: Look) -> AvatarCard:
         """The card, and the picture as it is."""
         try:
             with Image.open(source) as picture:
@@ -96,16 +94,6 @@ class CardRenderer:
     def introduce(self, avatar: Path) -> None:
         """Cards have no clips."""
 
-    def revoice(
-        self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
-    ) -> dict[str, Any]:
-        """The clip as it is."""
-        _fail_if_told((request.script or "").split())
-        shutil.copyfile(request.footage, output)
-        _write_picture(thumbnail, (320, 180))
-        advance(1000)
-        return {"sync_mode": request.sync_mode}
-
     def say(self, scene: Scene, path: Path) -> Spoken:
         """The same tones, as an MP3."""
         samples, spoken = _said(scene.script or "")
@@ -117,9 +105,11 @@ class CardRenderer:
             container.mux(stream.encode(None))
         return spoken
 
-    def speak(self, request: RenderRequest, folder: Path) -> Spoken:
+    def speak(self, request: VideoRequest, folder: Path, look: Look) -> Spoken:
         """One tone a word; a recording is one long word."""
-        samples, spoken = _said(" ".join(s.script or "recording" for s in request.scenes))
+        parts = request.scenes if isinstance(request, RenderRequest) else (request,)
+        samples, spoken = _said(" ".join(part.script or "recording" for part in parts))
+        look.advance(1000)
         _write_wave(folder / "speech.wav", samples)
         (folder / "speech.json").write_text(json.dumps([word.value for word in spoken.words]))
         return spoken
@@ -129,16 +119,16 @@ class CardRenderer:
         (speech / "speech.json").write_text(json.dumps(list(words)))
         return _timed(words)
 
-    def plan(self, request: RenderRequest, speech: Path) -> list[range]:
+    def plan(self, request: VideoRequest, speech: Path) -> list[range]:
         """A segment every few seconds."""
-        count, size = _grid(request, speech).frame_count, int(SEGMENT_S * request.output.fps)
+        count, size = _grid(request, speech).frame_count, int(SEGMENT_S * _output(request).fps)
         return [range(start, min(start + size, count)) for start in range(0, count, size)]
 
     def render_segment(
-        self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
+        self, request: VideoRequest, speech: Path, frames: range, path: Path, advance: Advance
     ) -> None:
         """A grey card; the brightness of its top says which frame it is."""
-        width, height = request.output.size
+        width, height = _output(request).size
         planes = np.full((height * 3 // 2, width), GREY, np.uint8)
         with _video(path, request) as (container, stream):
             for done, frame_index in enumerate(frames, start=1):
@@ -153,14 +143,14 @@ class CardRenderer:
 
     def assemble(
         self,
-        request: RenderRequest,
+        request: VideoRequest,
         speech: Path,
         segments: Sequence[Path],
         output: Path,
         thumbnail: Path,
     ) -> dict[str, Any]:
         """One picture track out of the segments; the sound is left out."""
-        per_segment = int(SEGMENT_S * request.output.fps)
+        per_segment = int(SEGMENT_S * _output(request).fps)
         with av.open(str(output), "w") as joined:
             _copy_segments(segments, joined, per_segment)
         _write_picture(thumbnail, (320, 180))
@@ -221,20 +211,25 @@ def _write_wave(path: Path, samples: np.ndarray[Any, np.dtype[np.float64]]) -> N
         file.writeframes((samples * 32767).astype("<i2").tobytes())
 
 
-def _grid(request: RenderRequest, speech: Path) -> FrameGrid:
+def _output(request: VideoRequest) -> Output:
+    """What was ordered; of a clip, the smallest."""
+    return request.output if isinstance(request, RenderRequest) else Output(short_side_px=360)
+
+
+def _grid(request: VideoRequest, speech: Path) -> FrameGrid:
     with wave.open(str(speech / "speech.wav")) as file:
-        return FrameGrid.covering(file.getnframes(), fps=request.output.fps)
+        return FrameGrid.covering(file.getnframes(), fps=_output(request).fps)
 
 
 @contextmanager
-def _video(path: Path, request: RenderRequest) -> Iterator[tuple[OutputContainer, Any]]:
-    is_mp4 = request.output.container is Container.MP4
+def _video(path: Path, request: VideoRequest) -> Iterator[tuple[OutputContainer, Any]]:
+    is_mp4 = _output(request).container is Container.MP4
     with av.open(str(path), "w") as container:
         options = {"preset": "ultrafast"} if is_mp4 else {"deadline": "realtime", "cpu-used": "8"}
         name = "libx264" if is_mp4 else "libvpx-vp9"
-        added = container.add_stream(name, rate=request.output.fps, options=options)
+        added = container.add_stream(name, rate=_output(request).fps, options=options)
         stream = cast(VideoStream, added)
-        stream.width, stream.height = request.output.size
+        stream.width, stream.height = _output(request).size
         stream.pix_fmt = "yuv420p"
         yield container, stream
 

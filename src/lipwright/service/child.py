@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
-import av
 from pydantic import TypeAdapter
 
 from lipwright.avatar import AvatarCard
@@ -27,7 +26,7 @@ from lipwright.request import RenderRequest, RevoiceRequest, Scene
 from lipwright.service.confinement import leave_network, limit
 from lipwright.service.disk import NO_ROOM, is_no_room
 from lipwright.service.pictures import is_picture, nearest_aspect
-from lipwright.service.renderer import Renderer, Spoken, open_renderer
+from lipwright.service.renderer import Look, Renderer, Spoken, VideoRequest, open_renderer
 from lipwright.timeline import SAMPLE_RATE
 
 PARENT_VARIABLE: Final = "LIPWRIGHT_PARENT_PID"
@@ -41,19 +40,21 @@ PATIENT_NICENESS: Final = 5
 class Task:
     """One heavy step."""
 
-    verb: Literal["speak", "draw", "join", "pictures", "say", "avatar", "revoice"]
+    verb: Literal["speak", "draw", "join", "pictures", "say", "avatar"]
     memory_mb: int = 4096
     step_s: float = 1800
     """How long it may take."""
     urgent: bool = False
     """Somebody waits for it: it goes before the others when the cores are busy."""
-    request: RenderRequest | None = None
+    request: VideoRequest | None = None
     avatar: Path | None = None
     card: AvatarCard | None = None
     source: Path | None = None
     scene: Scene | None = None
-    revoice: RevoiceRequest | None = None
     speech: Path | None = None
+    notes: Path | None = None
+    """Where an interrupted look at a clip is taken up again."""
+    mouth_model: Path | None = None
     frames: tuple[int, int] | None = None
     segments: tuple[Path, ...] = ()
     output: Path | None = None
@@ -81,6 +82,8 @@ def main(renderer_name: str, parent_pid: int) -> None:
         out.flush()
 
     try:
+        if task.mouth_model is not None:
+            renderer = open_renderer(renderer_name, task.mouth_model)
         say({"result": _done(task, renderer, say)})
     except (LipwrightError, OSError) as error:
         full = is_no_room(error)
@@ -121,22 +124,38 @@ def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - an
             return _timed(renderer.say(scene, path))
         case Task(verb="avatar", source=Path() as source, card=AvatarCard() as card):
             return _avatar(task, renderer, source, card, say)
-        case Task(verb="revoice", revoice=RevoiceRequest() as request):
-            return _revoiced(task, renderer, request, say)
-        case Task(verb="speak", request=RenderRequest() as request, speech=Path() as speech):
-            return _spoken(renderer, request, speech)
-        case Task(verb="draw", request=RenderRequest() as request, speech=Path() as speech):
+        case Task(
+            verb="speak",
+            request=RenderRequest() | RevoiceRequest() as request,
+            speech=Path() as speech,
+        ):
+            return _spoken(task, renderer, request, speech, say)
+        case Task(
+            verb="draw",
+            request=RenderRequest() | RevoiceRequest() as request,
+            speech=Path() as speech,
+        ):
             return _drawn(task, renderer, request, speech, say)
-        case Task(verb="join", request=RenderRequest() as request, speech=Path() as speech):
+        case Task(
+            verb="join",
+            request=RenderRequest() | RevoiceRequest() as request,
+            speech=Path() as speech,
+        ):
             return _joined(task, renderer, request, speech)
         case _:
             raise ValueError(f"incomplete task: {task.verb}")
 
 
-def _spoken(renderer: Renderer, request: RenderRequest, speech: Path) -> dict[str, Any]:
-    spoken = renderer.speak(request, speech)
+def _spoken(
+    task: Task, renderer: Renderer, request: VideoRequest, speech: Path, say: Say
+) -> dict[str, Any]:
+    spoken = renderer.speak(request, speech, _look(task, say))
     segments = [[frames.start, frames.stop] for frames in renderer.plan(request, speech)]
     return {**_timed(spoken), "segments": segments}
+
+
+def _look(task: Task, say: Say) -> Look:
+    return Look(lambda done: say({"done": done}), task.notes)
 
 
 def _timed(spoken: Spoken) -> dict[str, Any]:
@@ -159,7 +178,7 @@ def _avatar(
     """The bundle in `avatar`, its previews in `output`, if that is given."""
     if task.avatar is None:
         raise ValueError("incomplete task: avatar")
-    made = renderer.make_avatar(source, card, task.avatar, lambda done: say({"done": done}))
+    made = renderer.make_avatar(source, card, task.avatar, _look(task, say))
     previews: list[str] = []
     if task.output is not None:  # somebody will choose it
         renderer.introduce(task.avatar)
@@ -170,18 +189,7 @@ def _avatar(
     return {"aspect": aspect, "notes": list(made.notes), "previews": previews}
 
 
-def _revoiced(task: Task, renderer: Renderer, request: RevoiceRequest, say: Say) -> dict[str, Any]:
-    if task.output is None or task.thumbnail is None:
-        raise ValueError("incomplete task: revoice")
-    report = renderer.revoice(
-        request, task.output, task.thumbnail, lambda done: say({"done": done})
-    )
-    with av.open(str(task.output)) as made:
-        duration_s = (made.duration or 0) / av.time_base
-    return {"report": report, "duration_s": duration_s}
-
-
-def _drawn(task: Task, renderer: Renderer, request: RenderRequest, speech: Path, say: Say) -> None:
+def _drawn(task: Task, renderer: Renderer, request: VideoRequest, speech: Path, say: Say) -> None:
     if task.frames is None or task.output is None:
         raise ValueError("incomplete task: draw")
     renderer.render_segment(
@@ -189,7 +197,7 @@ def _drawn(task: Task, renderer: Renderer, request: RenderRequest, speech: Path,
     )
 
 
-def _joined(task: Task, renderer: Renderer, request: RenderRequest, speech: Path) -> dict[str, Any]:
+def _joined(task: Task, renderer: Renderer, request: VideoRequest, speech: Path) -> dict[str, Any]:
     if task.output is None or task.thumbnail is None:
         raise ValueError("incomplete task: join")
     return renderer.assemble(request, speech, task.segments, task.output, task.thumbnail)

@@ -11,7 +11,7 @@ from dbos import DBOSClient, EnqueueOptions
 from lipwright.service.jobs import Goal, Job
 
 APPLICATION: Final = "lipwright"
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Version of the workflows' shape; raise it when recorded steps would no longer fit."""
 ENGINE: Final = "engine"
 PARENTS: Final = "jobs"

@@ -68,7 +68,7 @@ def efforts(job: Job) -> tuple[Effort, ...]:
         case SpeechOrder() as order:
             return (Effort(Step.MAKE, f"say {order.voice_id}", 1.0, 0.4 * _length_s(job)),)
         case RevoiceOrder():
-            return (Effort(Step.MAKE, "revoice", _STARTED_S, 2 * _length_s(job)),)
+            return _revoicing(job)
         case _:
             return (Effort(Step.MAKE, "avatar", _STARTED_S, _UNKNOWN_S),)
 
@@ -84,6 +84,16 @@ def _filming(job: Job, order: VideoOrder) -> tuple[Effort, ...]:
         found.append(_speaking(job, order))
     side_px = PREVIEW_SHORT_SIDE_PX if is_preview else order.short_side_px
     return (*found, _drawing(job, order, side_px), _joining(job, order, side_px))
+
+
+def _revoicing(job: Job) -> tuple[Effort, ...]:
+    """A clip of 1080p; how much larger or smaller the usual one is, is learned."""
+    length_s = _length_s(job)
+    return (
+        Effort(Step.SPEAK, "look at a clip", _STARTED_S, 0.8 * length_s),
+        Effort(Step.DRAW, "draw on a clip", _STARTED_S, 0.6 * length_s),
+        Effort(Step.JOIN, "join a clip", 0.8, 0.05 * length_s + 0.5 * min(length_s, _WATCHED_S)),
+    )
 
 
 def _speaking(job: Job, order: VideoOrder) -> Effort:

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import structlog
 
-from lipwright import gallery, pipeline
+from lipwright import gallery, pipeline, steps
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidVoice
-from lipwright.request import Aspect, Output, RenderRequest, RevoiceRequest, Scene
+from lipwright.request import Aspect, Output, RenderRequest, Scene
 from lipwright.service.pictures import is_picture
-from lipwright.service.renderer import Advance, Spoken, VoiceCard
+from lipwright.service.renderer import Advance, Look, Spoken, VideoRequest, VoiceCard
 from lipwright.timeline import Timed
 
 log = structlog.get_logger()
@@ -27,6 +27,14 @@ CLIP_SHORT_SIDE_PX: Final = 360
 @dataclass(frozen=True, slots=True)
 class PipelineRenderer:
     """Calls `pipeline`, a step at a time."""
+
+    mouth_model: Path | None = None
+    """An ONNX generator that draws the mouths; without one, Lipwright's own way."""
+
+    def __post_init__(self) -> None:
+        """A file that is no such generator is refused before anything is made with it."""
+        if self.mouth_model is not None:
+            steps.stages_with(self.mouth_model)
 
     def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
         """Stock presenters, then the user's own."""
@@ -49,14 +57,13 @@ class PipelineRenderer:
         """The avatar's plate on each canvas."""
         pipeline.preview_pictures(avatar, folder)
 
-    def make_avatar(
-        self, source: Path, card: AvatarCard, folder: Path, advance: Advance
-    ) -> AvatarCard:
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path, look: Look) -> AvatarCard:
         """From a photo, or from footage."""
         if is_picture(source):
             pipeline.add_photo_avatar(source, card, folder)
         else:
-            pipeline.add_footage_avatar(source, card, folder, progress=_thousandths(advance))
+            told = _thousandths(look.advance)
+            pipeline.add_footage_avatar(source, card, folder, notes=look.notes, progress=told)
         return pipeline.read_card(folder)
 
     def introduce(self, avatar: Path) -> None:
@@ -66,48 +73,41 @@ class PipelineRenderer:
             request = RenderRequest.single(avatar, GREETING, output=output)
             pipeline.render(request, avatar / f"preview_{aspect}.mp4")
 
-    def revoice(
-        self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
-    ) -> dict[str, Any]:
-        """Follow the face, speak, replace the mouth."""
-        report = pipeline.revoice(request, output, progress=_thousandths(advance))
-        pipeline.thumbnail(output, thumbnail)
-        return report.as_json()
-
     def say(self, scene: Scene, path: Path) -> Spoken:
         """Synthesise."""
         spoken = pipeline.say(scene, path)
         return Spoken(spoken.words, spoken.sample_count)
 
-    def speak(self, request: RenderRequest, folder: Path) -> Spoken:
-        """Synthesise or listen, and keep the result in `folder`."""
-        spoken = pipeline.speak(request, folder)
+    def speak(self, request: VideoRequest, folder: Path, look: Look) -> Spoken:
+        """Synthesise or listen, follow the face of a clip, and keep the result in `folder`."""
+        spoken = steps.speak(request, folder, look.notes, _thousandths(look.advance))
         return Spoken(spoken.words, spoken.sample_count)
 
     def respell(self, speech: Path, words: Sequence[str]) -> Sequence[Timed[str]]:
         """For the captions."""
         return pipeline.respell(speech, words)
 
-    def plan(self, request: RenderRequest, speech: Path) -> list[range]:
+    def plan(self, request: VideoRequest, speech: Path) -> list[range]:
         """Segments of about 20 s."""
-        return pipeline.plan(request, speech)
+        return steps.plan(request, speech)
 
     def render_segment(
-        self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
+        self, request: VideoRequest, speech: Path, frames: range, path: Path, advance: Advance
     ) -> None:
         """Draw and encode some of the frames."""
-        pipeline.render_segment(request, speech, frames, path, advance)
+        stages = steps.stages_with(self.mouth_model)
+        steps.render_segment(request, speech, frames, path, advance, stages)
 
     def assemble(
         self,
-        request: RenderRequest,
+        request: VideoRequest,
         speech: Path,
         segments: Sequence[Path],
         output: Path,
         thumbnail: Path,
     ) -> dict[str, Any]:
         """Join, add the sound, measure."""
-        return pipeline.assemble(request, speech, list(segments), output, thumbnail)
+        return steps.assemble(request, speech, list(segments), output, thumbnail)
 
 
 def _thousandths(advance: Advance) -> pipeline.Progress:

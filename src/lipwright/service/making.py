@@ -11,17 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from lipwright.avatar import AvatarCard, Consent
-from lipwright.errors import ConsentMissing, InvalidRequest
-from lipwright.request import Aspect, RevoiceRequest, Scene
+from lipwright.errors import ConsentMissing, InvalidRequest, RenderFailed
+from lipwright.request import Aspect, Scene
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
 from lipwright.service.forecast import Step
 from lipwright.service.jobs import Job, Word
+from lipwright.service.noting import noted
 from lipwright.service.orders import (
     CONSENT_CLIP,
-    FOOTAGE,
-    RECORDING,
     SOURCE,
     AvatarOrder,
     Permission,
@@ -68,8 +67,8 @@ class Maker:
                     return await self._speech(job, order, folder)
                 case AvatarOrder() as order:
                     return await self._avatar(job, order, folder)
-                case RevoiceOrder() as order:
-                    return await self._revoiced(job, order, folder)
+                case RevoiceOrder():
+                    raise RenderFailed("A clip is filmed, not made.")
                 case VideoOrder() as order:
                     return await self._portraits(job, order, folder)
 
@@ -102,38 +101,16 @@ class Maker:
         )
         source = await asyncio.to_thread(self._file, job, SOURCE, folder)
         bundle, pictures = folder / "bundle", folder / "pictures"
-        task = self._task("avatar", source=source, card=card, avatar=bundle, output=pictures)
-        made: dict[str, Any] = await self._told(job, task)
+        async with noted(self.store, job.id, folder) as notes:
+            files = {"source": source, "avatar": bundle, "output": pictures, "notes": notes}
+            task = self._task("avatar", card=card, **files)
+            made: dict[str, Any] = await self._told(job, task)
         if order.permission.clip_url:
             clip = await asyncio.to_thread(self._file, job, CONSENT_CLIP, folder)
             shutil.copyfile(clip, bundle / "consent-clip")
         await asyncio.to_thread(self._keep, pictures, f"public/{job.id}")
         await asyncio.to_thread(self._keep, bundle, avatar_key(job.id))
         return made
-
-    async def _revoiced(self, job: Job, order: RevoiceOrder, folder: Path) -> dict[str, Any]:
-        output, thumbnail = folder / "output.mp4", folder / "thumbnail.jpg"
-        footage = await asyncio.to_thread(self._file, job, FOOTAGE, folder)
-        recording = (
-            await asyncio.to_thread(self._file, job, RECORDING, folder)
-            if order.recording_url
-            else None
-        )
-        request = RevoiceRequest(
-            footage=footage,
-            script=order.script,
-            recording=recording,
-            voice=Requests(self.catalogue, self.store).voice(order.voice_id),
-            sync_mode=order.sync_mode,
-            face=order.face,
-        )
-        task = self._task("revoice", revoice=request, output=output, thumbnail=thumbnail)
-        made = await self._told(job, task)
-        for path in (output, thumbnail):
-            await asyncio.to_thread(self.store.put, f"public/{job.id}/{path.name}", path)
-        await asyncio.to_thread(self.records.spoken, job, [], made["duration_s"])
-        report: dict[str, Any] = made["report"]
-        return report
 
     async def _told(self, job: Job, task: Task) -> Any:  # noqa: ANN401 - any JSON value
         """The result of a task that says how many thousandths of it are done."""

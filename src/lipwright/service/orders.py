@@ -231,8 +231,8 @@ class RevoiceOrder:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """One step."""
-        return (Stage.MAKE,)
+        """Look and speak, draw, join."""
+        return (Stage.FILM,)
 
     @property
     def estimated_s(self) -> Fraction:

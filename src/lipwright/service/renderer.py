@@ -17,6 +17,17 @@ from lipwright.timeline import Timed
 
 Advance = Callable[[int], None]
 """Called with the number of frames done so far."""
+VideoRequest = RenderRequest | RevoiceRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a long look at a clip goes on."""
+
+    advance: Advance
+    """Told of thousandths."""
+    notes: Path | None = None
+    """A folder in which an interrupted look is taken up again."""
 
 
 class VoiceCard(Protocol):
@@ -73,42 +84,35 @@ class Renderer(Protocol):
     def pictures(self, avatar: Path, folder: Path) -> None:
         """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar into `folder`."""
 
-    def make_avatar(
-        self, source: Path, card: AvatarCard, folder: Path, advance: Advance
-    ) -> AvatarCard:
-        """Make an avatar of a person's picture or clip, whole or not at all; its card, with notes.
-
-        `advance` is told of thousandths.
-        """
+    def make_avatar(self, source: Path, card: AvatarCard, folder: Path, look: Look) -> AvatarCard:
+        """Make an avatar of a person's picture or clip, whole or not at all; its card, with notes."""
 
     def introduce(self, avatar: Path) -> None:
         """Add clips to a bundle, in which it speaks, for whoever chooses an avatar."""
 
-    def revoice(
-        self, request: RevoiceRequest, output: Path, thumbnail: Path, advance: Advance
-    ) -> dict[str, Any]:
-        """Make a clip say something else; what was measured.  `advance` is told of thousandths."""
-
     def say(self, scene: Scene, path: Path) -> Spoken:
         """Write the speech of a scene, and nothing else, as an MP3."""
 
-    def speak(self, request: RenderRequest, folder: Path) -> Spoken:
-        """Write the speech into `folder`, with its sound as ``speech.wav``."""
+    def speak(self, request: VideoRequest, folder: Path, look: Look) -> Spoken:
+        """Write what is drawn later into `folder`: the speech, with its sound as ``speech.wav``.
+
+        A clip that shall say something else is looked at before.
+        """
 
     def respell(self, speech: Path, words: Sequence[str]) -> Sequence[Timed[str]]:
         """Put other words into the ``speech.json`` that `speak` wrote; these, with their times."""
 
-    def plan(self, request: RenderRequest, speech: Path) -> list[range]:
+    def plan(self, request: VideoRequest, speech: Path) -> list[range]:
         """Frame ranges of the segments, in order and without gaps."""
 
     def render_segment(
-        self, request: RenderRequest, speech: Path, frames: range, path: Path, advance: Advance
+        self, request: VideoRequest, speech: Path, frames: range, path: Path, advance: Advance
     ) -> None:
         """Draw and encode some of the frames, without sound."""
 
     def assemble(
         self,
-        request: RenderRequest,
+        request: VideoRequest,
         speech: Path,
         segments: Sequence[Path],
         output: Path,
@@ -117,12 +121,16 @@ class Renderer(Protocol):
         """Join the segments with the sound, draw a thumbnail; what was measured, as JSON values."""
 
 
-def open_renderer(name: str) -> Renderer:
-    """The renderer that the setting of this name chooses."""
+def open_renderer(name: str, mouth_model: Path | None = None) -> Renderer:
+    """The renderer that the setting of this name chooses.
+
+    Raises:
+        InvalidRequest: The file is no mouth model.
+    """
     if name == "card":
         from lipwright.service.cards import CardRenderer
 
         return CardRenderer()
     from lipwright.service.library import PipelineRenderer
 
-    return PipelineRenderer()
+    return PipelineRenderer(mouth_model)

@@ -16,11 +16,12 @@ from lipwright.request import (
     Music,
     Output,
     RenderRequest,
+    RevoiceRequest,
     Scene,
 )
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.jobs import Goal, Job
-from lipwright.service.orders import MUSIC, VideoOrder
+from lipwright.service.orders import FOOTAGE, MUSIC, RECORDING, RevoiceOrder, VideoOrder
 from lipwright.service.scene_orders import (
     BACKGROUND,
     LOGO,
@@ -69,6 +70,25 @@ class Requests:
         )
         music = self._music(job, order.music, folder)
         return RenderRequest(scenes, music, output, self._ending(job, order.ending, folder))
+
+    def revoice(self, job: Job, order: RevoiceOrder, folder: Path) -> RevoiceRequest:
+        """The clip of a job, and what it shall say.
+
+        Raises:
+            UnknownVoice: It was removed.
+        """
+
+        def fetched(name: str) -> Path:
+            return self.store.get(f"work/{job.id}/{name}", folder)
+
+        return RevoiceRequest(
+            footage=fetched(FOOTAGE),
+            script=order.script,
+            recording=fetched(RECORDING) if order.recording_url else None,
+            voice=self.voice(order.voice_id),
+            sync_mode=order.sync_mode,
+            face=order.face,
+        )
 
     def _ending(self, job: Job, order: EndingOrder | None, folder: Path) -> Ending | None:
         if order is None:

@@ -96,7 +96,9 @@ def api_service(settings: Settings, engine: sa.Engine) -> Service:
         settings=settings,
         engine=engine,
         records=Records(engine),
-        catalogue=Catalogue.of(open_renderer(settings.renderer), settings.data_dir),
+        catalogue=Catalogue.of(
+            open_renderer(settings.renderer, settings.mouth_model), settings.data_dir
+        ),
         store=store,
         dispatch=WorkflowDispatch(open_engine_client(settings)),
         urls=open_urls(settings, engine),

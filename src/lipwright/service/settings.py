@@ -164,6 +164,11 @@ class Settings(BaseSettings):
     step_timeout_s: float = Field(
         default=1800, gt=0, description="Longest time for one render process, in seconds."
     )
+    mouth_model: Path | None = Field(
+        default=None,
+        description="ONNX generator (mel window and masked face in, face out) that draws the "
+        "mouths of videos, instead of Lipwright's own way. On every worker at the same place.",
+    )
     child_memory_mb: int = Field(
         default=4096, ge=512, description="Address space of one render process, in MB."
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import Any
 
 from lipwright import pipeline
 from lipwright.errors import InvalidRequest, LipwrightError, RenderFailed, UnreadableMedia
-from lipwright.request import RenderRequest
 from lipwright.service.catalogue import Catalogue
 from lipwright.service.child import Task
 from lipwright.service.crew import Crew
@@ -26,11 +25,13 @@ from lipwright.service.forecast import Step
 from lipwright.service.jobs import Goal, Job, State, Word
 from lipwright.service.making import Maker
 from lipwright.service.metrics import ENDED, FILMED
-from lipwright.service.orders import Stage, VideoOrder
+from lipwright.service.noting import noted
+from lipwright.service.orders import RevoiceOrder, Stage, VideoOrder
 from lipwright.service.pace import Done
 from lipwright.service.pacing import repeated
 from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
+from lipwright.service.renderer import VideoRequest
 from lipwright.service.requests import Requests
 from lipwright.service.scene_orders import Asset
 from lipwright.service.settings import Settings
@@ -109,17 +110,32 @@ class Workshop:
 
     async def speak(self, job: Job) -> list[list[int]]:
         """Make the speech; the frames of each segment, as [start, stop]."""
-        async with self._folder() as folder, self._under_way(job, Step.SPEAK):
+        done = 0
+
+        def advance(thousandths: int) -> None:
+            nonlocal done
+            done = thousandths
+
+        def looked() -> Done | None:
+            return Done(0, done, 1000) if done else None
+
+        async with self._folder() as folder, self._under_way(job, Step.SPEAK, looked):
             speech = folder / "speech"
             speech.mkdir()
             request = await asyncio.to_thread(self._request, job, folder)
-            said = await self.crew.attempt(
-                Task(request=request, speech=speech, **self._task("speak", job))
-            )
+            async with noted(self.store, job.id, folder) as notes:
+                files = {"speech": speech, "notes": notes}
+                task = Task(request=request, **files, **self._task("speak", job))
+                said = await self.crew.attempt(task, advance)
             words = [Word(**word) for word in said["words"]]
             await asyncio.to_thread(self._keep_speech, job, speech)
             await asyncio.to_thread(self._keep_captions, job, words, folder)
             await asyncio.to_thread(self.records.spoken, job, words, said["duration_s"])
+            if done:  # the parts that are counted now are those drawn
+                done = 0
+                await asyncio.to_thread(
+                    self.records.pace.advance, job, Step.SPEAK, Done(0, 0, 1000)
+                )
         await asyncio.to_thread(self.records.pace.end_step, job, Step.SPEAK)
         segments: list[list[int]] = said["segments"]
         return segments
@@ -191,10 +207,12 @@ class Workshop:
         return report
 
     @asynccontextmanager
-    async def _under_way(self, job: Job, step: Step) -> AsyncIterator[None]:
-        """Say now and then that a step goes on which does not say how far it is."""
+    async def _under_way(
+        self, job: Job, step: Step, done: Callable[[], Done | None] = lambda: None
+    ) -> AsyncIterator[None]:
+        """Say now and then that a step goes on, and how far it is where that is known."""
         await asyncio.to_thread(self.records.pace.advance, job, step)
-        async with repeated(lambda: self.records.pace.advance(job, step)):
+        async with repeated(lambda: self.records.pace.advance(job, step, done())):
             yield
 
     async def hand_over(self, job: Job) -> None:
@@ -275,6 +293,7 @@ class Workshop:
             "memory_mb": self.settings.child_memory_mb,
             "step_s": self.settings.step_timeout_s,
             "urgent": urgent,
+            "mouth_model": self.settings.mouth_model,
         }
 
     @asynccontextmanager
@@ -282,10 +301,15 @@ class Workshop:
         with TemporaryDirectory(dir=self.scratch) as folder:
             yield Path(folder)
 
-    def _request(self, job: Job, folder: Path) -> RenderRequest:
-        if not isinstance(job.order, VideoOrder):
-            raise RenderFailed(f"{job.order.makes} is not filmed.")
-        return Requests(self.catalogue, self.store).video(job, job.order, folder)
+    def _request(self, job: Job, folder: Path) -> VideoRequest:
+        requests = Requests(self.catalogue, self.store)
+        match job.order:
+            case VideoOrder() as order:
+                return requests.video(job, order, folder)
+            case RevoiceOrder() as order:
+                return requests.revoice(job, order, folder)
+            case order:
+                raise RenderFailed(f"{order.makes} is not filmed.")
 
     def _speech(self, job: Job, folder: Path) -> Path:
         prefix, place = f"work/{job.id}/speech", folder / "speech"
