@@ -17,9 +17,11 @@ CORE = {
     "arrays", "avatar", "colour", "errors", "headpose", "loudness", "media", "models", "request",
     "timeline",
 }  # fmt: skip
-WIRING = {"checking", "filming", "narration", "pipeline", "revoicing", "staging"}
+WIRING = {
+    "checking", "filming", "narration", "pipeline", "revoicing", "side_by_side", "staging", "steps",
+}  # fmt: skip
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}
-SERVICE_MAY_USE = CORE | {"gallery", "pipeline", "service", "__version__"}
+SERVICE_MAY_USE = CORE | {"gallery", "pipeline", "service", "steps", "__version__"}
 OUTSIDE_THE_LIBRARY = {
     "alembic", "dbos", "fastapi", "fsspec", "http", "httpx", "platformdirs", "prometheus_client",
     "pydantic", "pydantic_settings", "requests", "rich", "socket", "sqlalchemy", "sqlite3",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -15,14 +16,17 @@ from clips import filmed, swaying
 from lipwright import Output, RenderRequest
 from lipwright.arrays import IDLE, RIG, Frame
 from lipwright.avatar import AvatarCard, Excerpt, Plate
-from lipwright.compose import compose_on_footage
-from lipwright.errors import ConsentMissing, InvalidAvatar
+from lipwright.compose import compose_on_footage, copied
+from lipwright.errors import ConsentMissing, InvalidAvatar, RenderCancelled, UnreadableMedia
 from lipwright.face import Landmarker, load_avatar, looked_at, plate_of
 from lipwright.face.film import ClipFilm
 from lipwright.mouth import BuiltInMouth
+from lipwright.narration import Narration
 from lipwright.pipeline import add_footage_avatar, one_thread, render, revoice
 from lipwright.quality.lips import lip_gap
-from lipwright.request import RevoiceRequest, SyncMode
+from lipwright.request import FootageOutput, RevoiceRequest, SyncMode
+from lipwright.revoicing import Take, pictures
+from lipwright.speech import Speech
 from lipwright.timeline import FrameGrid
 
 FRAMES = 36
@@ -98,8 +102,7 @@ def test_a_picture_depends_on_its_place_alone(plate: Plate) -> None:
 def test_where_the_mouth_is_hidden_nothing_changes(plate: Plate, clip: Path) -> None:
     film = plate.film
     assert isinstance(film, ClipFilm)
-    study = film.study
-    study.trust[2] = 0
+    film.trust[2] = 0
     try:
         patches = list(
             BuiltInMouth().patches(
@@ -111,7 +114,7 @@ def test_where_the_mouth_is_hidden_nothing_changes(plate: Plate, clip: Path) -> 
             )
         )
     finally:
-        study.trust[2] = 1
+        film.trust[2] = 1
     assert patches[2].rgb.size == 0
     assert patches[1].rgb.size > 0
 
@@ -160,3 +163,60 @@ def test_an_avatar_of_footage_needs_consent(clip: Path, card: AvatarCard, tmp_pa
     with pytest.raises(ConsentMissing):
         add_footage_avatar(clip, replace(card, consent=None), tmp_path / "avatar")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_take_read_back_draws_the_same_pictures_in_parts(
+    clip: Path, plate: Plate, tmp_path: Path
+) -> None:
+    request = RevoiceRequest(clip, "Hello.")
+    grid = FrameGrid(Fraction(25), 6)
+    said = Speech(np.zeros(grid.sample_count, np.float32), (), ())
+    shapes = np.stack([rig(jaw=k / 5) for k in range(6)])
+    output = FootageOutput(fps=grid.fps, frame_size=(512, 512))
+    take = Take(plate, Narration(said, (6,), grid.fps), shapes, output)
+    take.write(tmp_path)
+    kept = Take.read(request, tmp_path)
+    assert (kept.grid, kept.output.frame_size) == (take.grid, output.frame_size)
+    model = BuiltInMouth()
+    whole = [copied(canvas) for canvas in pictures(take, range(6), model)]
+    parts = [
+        copied(canvas)
+        for frames in (range(4), range(4, 6))
+        for canvas in pictures(kept, frames, model)
+    ]
+    for one, other in zip(whole, parts, strict=True):
+        assert all((a == b).all() for a, b in zip(one[:3], other[:3], strict=True))
+    (tmp_path / "plate.npz").write_bytes(b"no plate")
+    with pytest.raises(UnreadableMedia, match="plate"):
+        Take.read(request, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_goes_on_where_it_was(clip: Path, tmp_path: Path) -> None:
+    script = "We went by the river. " * 6
+    request = RevoiceRequest(clip, script, voice="hibari", sync_mode=SyncMode.BOUNCE)
+    notes, output = tmp_path / "notes", tmp_path / "out.mp4"
+
+    def stop(done: int, total: int) -> None:
+        if len(list(notes.glob("take-*/[0-9]*.mp4"))) == 1:
+            raise RenderCancelled
+
+    with pytest.raises(RenderCancelled):
+        revoice(request, output, notes=notes, progress=stop)
+    assert not output.exists()
+    (segment,) = notes.glob("take-*/[0-9]*.mp4")
+    first, kept = segment.read_bytes(), notes / "kept.mp4"
+    os.link(segment, kept)
+    told: list[tuple[int, int]] = []
+    report = revoice(
+        request,
+        output,
+        notes=notes,
+        processes=2,
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert report.file.frame_count == report.expected_frame_count >= 180
+    assert told[0][0] > 50, "what was drawn counts"
+    assert told[-1][0] == told[-1][1]
+    assert kept.read_bytes() == first
+    assert not list(notes.glob("take-*"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import onnx
 import pytest
+from clips import filmed
 from mouth_plates import drawn, idle, shape
 from onnx import TensorProto, helper
 
@@ -16,6 +18,9 @@ from lipwright.avatar import Excerpt, Plate
 from lipwright.errors import InvalidRequest
 from lipwright.mouth import OnnxMouth
 from lipwright.mouth.mel import heard_at, mel_spectrogram
+from lipwright.pipeline import one_thread
+from lipwright.request import RevoiceRequest, SyncMode
+from lipwright.service.renderer import Look, open_renderer
 from lipwright.timeline import SAMPLE_RATE, FrameGrid
 
 
@@ -83,6 +88,33 @@ def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
         OnnxMouth(path)
     with pytest.raises(InvalidRequest, match="read"):
         OnnxMouth(tmp_path / "nothing.onnx")
+
+
+@pytest.mark.slow
+def test_a_service_with_a_mouth_of_its_own_makes_videos(tmp_path: Path, portrait: Frame) -> None:
+    clip = filmed(tmp_path / "clip.mp4", [portrait] * 10)
+    model, speech = generator(tmp_path / "model.onnx"), tmp_path / "speech"
+    request = RevoiceRequest(clip, "Hello.", voice="hibari", sync_mode=SyncMode.SILENCE)
+    speech.mkdir()
+    with one_thread():
+        open_renderer("pipeline").speak(request, speech, Look(lambda done: None))
+        lips = []
+        for renderer in (open_renderer("pipeline"), open_renderer("pipeline", model)):
+            (frames,) = renderer.plan(request, speech)
+            segment, output = tmp_path / "0.mp4", tmp_path / "out.mp4"
+            renderer.render_segment(request, speech, frames, segment, lambda done: None)
+            renderer.assemble(request, speech, [segment], output, tmp_path / "out.jpg")
+            with av.open(str(output)) as container:
+                picture = list(container.decode(video=0))[5].to_ndarray(format="rgb24")
+            lips.append(picture[150:165, 210:240].astype(float))
+    assert np.abs(lips[0] - lips[1]).mean() > 10
+
+
+def test_a_service_refuses_what_is_no_mouth_model_at_its_start(tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(b"no model")
+    with pytest.raises(InvalidRequest, match=r"model.onnx is no ONNX model"):
+        open_renderer("pipeline", path)
 
 
 def test_a_tone_is_in_its_band_and_silence_in_none() -> None:

@@ -202,6 +202,13 @@ def test_a_promoted_preview_has_no_speech_to_wait_for(machine: Machine) -> None:
     assert [each.step for each in efforts(video)] == [Step.DRAW, Step.JOIN]
 
 
+def test_a_clip_is_looked_at_drawn_on_and_joined(machine: Machine) -> None:
+    order = RevoiceOrder(footage_url="http://h/c.mp4", script="Hello.", permission=WILLING)
+    found = efforts(machine._new(order, Goal.VIDEO))
+    assert [each.step for each in found] == [Step.SPEAK, Step.DRAW, Step.JOIN]
+    assert all(each.whole_s > 0 for each in found)
+
+
 def test_portraits_come_before_the_speech(machine: Machine) -> None:
     scene = SceneOrder(portrait_url="http://h/p.jpg", recording_url="http://h/r.mp3")
     job = machine._new(VideoOrder(scenes=(scene,), aspect=None, permission=WILLING), Goal.VIDEO)
@@ -215,7 +222,6 @@ def test_portraits_come_before_the_speech(machine: Machine) -> None:
     "order",
     [
         SpeechOrder(script="Hello there, how are you today?"),
-        RevoiceOrder(footage_url="http://h/c.mp4", script="Hello.", permission=WILLING),
         AvatarOrder(name="Me", gender="nb", source_url="http://h/p.jpg", permission=WILLING),
     ],
 )

@@ -12,7 +12,7 @@ from service_world import AVATAR, add_card_avatars
 from lipwright.avatar import AvatarCard, Consent
 from lipwright.errors import InvalidRequest
 from lipwright.request import Captions, Output, RenderRequest
-from lipwright.service.renderer import Renderer, open_renderer
+from lipwright.service.renderer import Look, Renderer, open_renderer
 
 SCRIPT = "Hello there, this is a test."
 FACE = "33333333-3333-5333-8333-333333333333"
@@ -72,7 +72,7 @@ def test_the_steps_make_a_video(
 ) -> None:
     speech = tmp_path / "speech"
     speech.mkdir()
-    spoken = renderer.speak(request_, speech)
+    spoken = renderer.speak(request_, speech, Look(lambda done: None))
     assert [word.value for word in spoken.words] == SCRIPT.split()
     assert all(word.end <= spoken.sample_count for word in spoken.words)
     assert (speech / "speech.wav").stat().st_size > 0
@@ -101,7 +101,7 @@ def test_speech_is_the_same_twice(
 ) -> None:
     for again in ("first", "second"):
         (tmp_path / again).mkdir()
-        renderer.speak(request_, tmp_path / again)
+        renderer.speak(request_, tmp_path / again, Look(lambda done: None))
     first, second = (tmp_path / again / "speech.wav" for again in ("first", "second"))
     assert first.read_bytes() == second.read_bytes()
 

@@ -148,9 +148,34 @@ def test_a_clip_says_something_else(service: WholeService) -> None:
         job = made(service, "/api/revoices/", {"video": here.url, "text": "Hi.", **CONSENT})
     assert job["status"] == "done", job["failed_reason"]
     assert (job["credits_used"], job["duration"]) == (5, 1)
-    assert httpx.get(job["output"]).content == clip
+    with av.open(io.BytesIO(httpx.get(job["output"]).content), "r") as container:
+        assert len(list(container.decode(video=0))) == 9
     report = service.client.get(f"/api/lipsyncs/{job['id']}/report/").json()["report"]
-    assert report == {"sync_mode": "cut_off"}
+    assert report == {"frame_count": 9}
+
+
+def test_a_clip_that_speaks_survives_kill_9_of_everything(service: WholeService) -> None:
+    clip = httpx.get(made(service, "/api/lipsyncs/", a_body())["output"]).content
+    with receiver((200, {}, clip)) as here:
+        body = {"video": here.url, "text": "word " * 60, **CONSENT}
+        job_id = service.client.post("/api/revoices/", json=body).json()["id"]
+        segments = service.settings.data_dir / "files" / "work" / job_id / "video"
+        wait_for(lambda: len(list(segments.glob("*"))) >= 1)
+        service.kill()
+        first = sorted(segments.glob("*"))[0].stat().st_mtime_ns
+        service.start()
+        wait_for(lambda: len(list(segments.glob("*"))) >= 2)
+        assert sorted(segments.glob("*"))[0].stat().st_mtime_ns == first, "it was not drawn again"
+        url = f"/api/revoices/{job_id}/"
+        job = wait_for(lambda: _at_its_end(service.client.get(url).json()))
+        assert len(here.received) == 1, "the clip was not fetched again"
+    assert job["status"] == "done", job["failed_reason"]
+    with av.open(io.BytesIO(httpx.get(job["output"]).content), "r") as container:
+        assert container.streams.video[0].frames == 60 * 9
+
+
+def _at_its_end(job: dict[str, Any]) -> dict[str, Any] | None:
+    return job if job["status"] in ("done", "failed") else None
 
 
 def test_what_is_no_picture_is_no_avatar(service: WholeService) -> None:

@@ -124,26 +124,22 @@ def _done(task: Task, renderer: Renderer, say: Say) -> Any:  # noqa: ANN401 - an
             return _timed(renderer.say(scene, path))
         case Task(verb="avatar", source=Path() as source, card=AvatarCard() as card):
             return _avatar(task, renderer, source, card, say)
-        case Task(
-            verb="speak",
-            request=RenderRequest() | RevoiceRequest() as request,
-            speech=Path() as speech,
-        ):
-            return _spoken(task, renderer, request, speech, say)
-        case Task(
-            verb="draw",
-            request=RenderRequest() | RevoiceRequest() as request,
-            speech=Path() as speech,
-        ):
-            return _drawn(task, renderer, request, speech, say)
-        case Task(
-            verb="join",
-            request=RenderRequest() | RevoiceRequest() as request,
-            speech=Path() as speech,
-        ):
-            return _joined(task, renderer, request, speech)
+        case Task(request=RenderRequest() | RevoiceRequest() as request, speech=Path() as speech):
+            return _filmed(task, renderer, request, speech, say)
         case _:
             raise ValueError(f"incomplete task: {task.verb}")
+
+
+def _filmed(task: Task, renderer: Renderer, request: VideoRequest, speech: Path, say: Say) -> Any:  # noqa: ANN401 - any JSON value
+    match task.verb:
+        case "speak":
+            return _spoken(task, renderer, request, speech, say)
+        case "draw":
+            return _drawn(task, renderer, request, speech, say)
+        case "join":
+            return _joined(task, renderer, request, speech)
+        case verb:
+            raise ValueError(f"incomplete task: {verb}")
 
 
 def _spoken(

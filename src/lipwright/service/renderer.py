@@ -85,7 +85,7 @@ class Renderer(Protocol):
         """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar into `folder`."""
 
     def make_avatar(self, source: Path, card: AvatarCard, folder: Path, look: Look) -> AvatarCard:
-        """Make an avatar of a person's picture or clip, whole or not at all; its card, with notes."""
+        """Make an avatar of a picture or clip, whole or not at all; its card, with notes."""
 
     def introduce(self, avatar: Path) -> None:
         """Add clips to a bundle, in which it speaks, for whoever chooses an avatar."""

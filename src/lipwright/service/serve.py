@@ -92,13 +92,12 @@ def api_service(settings: Settings, engine: sa.Engine) -> Service:
     scratch = settings.data_dir / "scratch" / "api"
     scratch.mkdir(parents=True, exist_ok=True)
     store = open_store(settings)
+    renderer = open_renderer(settings.renderer, settings.mouth_model)
     return Service(
         settings=settings,
         engine=engine,
         records=Records(engine),
-        catalogue=Catalogue.of(
-            open_renderer(settings.renderer, settings.mouth_model), settings.data_dir
-        ),
+        catalogue=Catalogue.of(renderer, settings.data_dir),
         store=store,
         dispatch=WorkflowDispatch(open_engine_client(settings)),
         urls=open_urls(settings, engine),

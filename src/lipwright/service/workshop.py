@@ -124,8 +124,7 @@ class Workshop:
             speech.mkdir()
             request = await asyncio.to_thread(self._request, job, folder)
             async with noted(self.store, job.id, folder) as notes:
-                files = {"speech": speech, "notes": notes}
-                task = Task(request=request, **files, **self._task("speak", job))
+                task = Task(request=request, speech=speech, notes=notes, **self._task("speak", job))
                 said = await self.crew.attempt(task, advance)
             words = [Word(**word) for word in said["words"]]
             await asyncio.to_thread(self._keep_speech, job, speech)
