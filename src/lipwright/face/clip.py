@@ -80,13 +80,14 @@ def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Pla
     still_marks = track.landmarks[study.rest]
     size = _mouth_size(track.landmarks[wanted])
     wanted = _affordable(wanted, study.rest, size)
-    pictures, landmarks = [], []
+    # at once: a list of them would be there a second time while it becomes an array
+    pictures = np.empty((len(wanted), size[1], size[0], 3), np.uint8)
+    landmarks = []
     still: Frame | None = None
     with Reel(path, track.shown_us) as reel:
-        for index, decoded in zip(wanted, reel.play(wanted), strict=True):
+        for place, (index, decoded) in enumerate(zip(wanted, reel.play(wanted), strict=True)):
             frame = upright_rgb(decoded)
-            picture, marks = _cut(frame, track.landmarks[index], size)
-            pictures.append(picture)
+            pictures[place], marks = _cut(frame, track.landmarks[index], size)
             landmarks.append(marks)
             if index == study.rest:
                 still = frame
@@ -99,7 +100,7 @@ def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Pla
         np.full(still.shape[:2], 255, np.uint8),
         still_marks,
         jaw_opening(still_marks),
-        mouths=Atlas(np.stack(pictures), np.stack(landmarks), states),
+        mouths=Atlas(pictures, np.stack(landmarks), states),
         film=ClipFilm(path, track, study.trust, mode),
     )
 
