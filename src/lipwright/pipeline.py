@@ -69,7 +69,9 @@ def narrated(request: RenderRequest, stages: Stages) -> Narration:
     """Say every scene's script, or listen to its recording: samples (N,), words, phonemes."""
     check(request)
     said = (spoken(scene, stages) for scene in request.all_scenes)
-    return Narration.of(request.all_scenes, said, request.output.fps)
+    narration = Narration.of(request.all_scenes, said, request.output.fps)
+    speech.give_back()
+    return narration
 
 
 def spoken(scene: Scene, stages: Stages) -> Speech:
