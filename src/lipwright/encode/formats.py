@@ -25,8 +25,8 @@ segments run side by side, one process a core, so a second thread would only get
 
 
 _HELD_PIXELS: Final = 2560 * 1440
-"""x264 looks at 13 pictures together: 660 MB of 4K.  Beyond this size at 3, none of them coded out of
-order: 260."""
+"""x264 looks at 13 pictures together: 660 MB of 4K.  Beyond this size at 3, none of them
+coded out of order: 260 MB in all."""
 
 
 @dataclass(frozen=True, slots=True)
