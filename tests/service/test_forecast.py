@@ -171,6 +171,14 @@ def test_a_voice_that_talks_slowly_makes_a_longer_video(machine: Machine) -> Non
     assert misjudged(told) < HONEST
 
 
+def test_what_was_never_done_here_is_as_slow_as_everything_else(machine: Machine) -> None:
+    machine.slow = dict.fromkeys(Step, 3.0)
+    machine.told(a_video(12), Goal.PREVIEW)
+    told = machine.told(a_video(20))
+    assert_orderly(told)
+    assert misjudged(told) < HONEST
+
+
 def test_half_the_weight_is_the_last_job(machine: Machine) -> None:
     machine.told(a_video(20))
     machine.slow = dict.fromkeys(Step, 3.0)

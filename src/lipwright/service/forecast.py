@@ -156,6 +156,8 @@ def progress(
     if share is None:
         meant_s = expected_s[now] * surprise
         left_s = max(meant_s - passed.current_s, _OVERDUE * passed.current_s)
+        if passed.current_s > meant_s:  # what comes will be late too
+            surprise = _kept_in(surprise * passed.current_s / max(meant_s, 1e-3))
     else:
         so_far_s = factor * (current.first_s + share * current.rest_s)
         seen = _kept_in(passed.current_s / max(so_far_s, 1e-3))

@@ -93,9 +93,12 @@ class Pace:
         return {row.step: (row.began_s, row.ended_s) for row in rows}
 
     def _factors(self, connection: sa.Connection, job: Job) -> dict[str, float]:
+        """Of each step; what was never done here is as slow as everything else."""
         names = [effort.name for effort in efforts(job)]
+        took_s, expected_s = sa.func.sum(paces.c.took_s), sa.func.sum(paces.c.expected_s)
+        usual = connection.scalar(sa.select(took_s / expected_s)) or 1.0
         rows = connection.execute(sa.select(paces).where(paces.c.name.in_(names)))
-        return {row.name: row.took_s / row.expected_s for row in rows}
+        return dict.fromkeys(names, usual) | {r.name: r.took_s / r.expected_s for r in rows}
 
     def _learn(self, connection: sa.Connection, job: Job, step: Step) -> None:
         effort = next((each for each in efforts(job) if each.step is step), None)
