@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -28,10 +29,12 @@ from lipwright.face.maker import MIN_FACE_HEIGHT_PX
 from lipwright.face.matter import Matter
 from lipwright.face.reel import Reel, upright_rgb
 from lipwright.face.resampling import resized
+from lipwright.face.steadying import steadied
 from lipwright.face.study import Study
 from lipwright.face.suitability import suitability
 from lipwright.face.track import Track
 
+_RUN_UP: Final = 12
 PLATE_SIDES_PX: Final = (1920, 1080)
 """Longest and shortest side of a plate clip: what is rendered is hardly ever larger."""
 
@@ -103,9 +106,13 @@ class FootageMaker:
         footage, study, loop = clip
         size = _size(plate)
         picture, matte = self.folder / "plate.mp4", self.folder / "matte.mp4"
-        for path, shown in ((picture, _pictures), (matte, _mattes)):
-            frames = shown(_looped(footage, study.track, loop, size), backdrop)
-            self.write_clip(told.drawn(frames), loop.fps, path)
+        frames = _pictures(_looped(footage, study.track, loop, size), backdrop)
+        self.write_clip(told.drawn(frames), loop.fps, picture)
+        # the period begins as steadily as it ends: its first matte follows on the last ones
+        end = loop.end(_RUN_UP)
+        frames = chain(*(_looped(footage, study.track, each, size) for each in (end, loop)))
+        mattes = islice(_mattes(frames, backdrop), len(end.first), None)
+        self.write_clip(told.drawn(mattes), loop.fps, matte)
         return FilmFiles(picture, matte, _looped_track(study.track, loop, size))
 
 
@@ -126,45 +133,6 @@ def _cleaned(frame: Frame, matte: Matte, backdrop: Matter) -> Frame:
 def _mattes(frames: Iterator[Frame], backdrop: Matter) -> Iterator[Frame]:
     for matte in steadied(frames, backdrop):
         yield np.repeat(matte[..., None], 3, axis=2)
-
-
-def steadied(frames: Iterator[Frame], matter: Matter) -> Iterator[Matte]:
-    """Mattes that do not flicker: where the picture stands still, so does its edge.
-
-    Each is a mean over three pictures where these look the same, and its own where they move.
-    """
-    last: list[tuple[Frame, NDArray[np.float32]]] = []
-    for frame in frames:
-        last.append((_soft(frame), matter.matte(frame).astype(np.float32)))
-        if len(last) == 3:
-            yield _mean_of(last[1], last[0], last[2])
-            last.pop(0)
-        elif len(last) == 2:
-            yield _mean_of(last[0], last[1])
-    if len(last) == 1:
-        yield np.asarray(last[0][1] + 0.5, np.uint8)
-    elif last:
-        yield _mean_of(last[-1], last[-2])
-
-
-_STILL_LEVELS: Final = 7.0
-"""Noise of a phone's video stays below; hair that moves by a pixel is above."""
-
-
-def _soft(frame: Frame) -> Frame:
-    return np.asarray(cv2.blur(frame, (3, 3)), np.uint8)
-
-
-def _mean_of(
-    here: tuple[Frame, NDArray[np.float32]], *others: tuple[Frame, NDArray[np.float32]]
-) -> Matte:
-    total, weight = here[1].copy(), np.ones_like(here[1])
-    for picture, matte in others:
-        apart = cv2.absdiff(picture, here[0]).max(axis=2).astype(np.float32)
-        share = np.clip(2 - apart / _STILL_LEVELS, 0, 1)
-        total += share * matte
-        weight += share
-    return np.asarray(total / weight + 0.5, np.uint8)
 
 
 def _check_size(study: Study) -> None:

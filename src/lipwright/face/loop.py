@@ -48,6 +48,10 @@ class Loop:
         step = max(1, len(self.first) // count)
         return Loop(self.fps, self.first[::step], self.second[::step], self.share[::step])
 
+    def end(self, count: int) -> Loop:
+        """The last pictures."""
+        return Loop(self.fps, self.first[-count:], self.second[-count:], self.share[-count:])
+
 
 def chosen_loop(study: Study, fps: Fraction) -> Loop:
     """The quietest part of the clip that meets itself, or else one played to and fro.
