@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -61,15 +62,20 @@ class EyePictures:
         low, high = corner - travel, corner + np.array([width, height]) + travel
         self.box: Box = even_box(low, high, plate.frame.shape)
         self._zone = Zone(lattice, self.box, smooth=False)
+        self._look = lru_cache(maxsize=4)(self._look_at)
 
     def look(self, idle_row: NDArray[np.float32]) -> Look | None:
         """What to lay over the plate; None where the plate's own eyes are right."""
-        blink = float(np.clip(idle_row[_BLINK], 0, 1))
+        blink, gaze_x, gaze_y = idle_row[[_BLINK, _GAZE_X, _GAZE_Y]].tolist()
+        return self._look(blink, gaze_x, gaze_y)
+
+    def _look_at(self, blink: float, gaze_x: float, gaze_y: float) -> Look | None:
+        blink = min(1.0, max(0.0, blink))
         if blink > _OPEN:
             place = float(np.interp(blink, self._closed, range(len(self._closed))))
             before = min(int(place), len(self._lids) - 2)
             return Look(int(self._lids[before]), int(self._lids[before + 1]), place - before)
-        looking = idle_row[[_GAZE_X, _GAZE_Y]]
+        looking = np.array([gaze_x, gaze_y], np.float32)
         nearest = int(((self._directions - looking) ** 2).sum(1).argmin())
         chosen = int(self._open[nearest])
         return Look(chosen, chosen, 0.0) if self._directions[nearest].any() else None

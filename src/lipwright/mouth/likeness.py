@@ -71,28 +71,28 @@ class Likeness:
         ):
             _meet(upper, lower)
         features = np.stack([_features(state) for state in self._states])
-        self._fits = {
-            name: _fitted(features, shown - rests[name]) for name, shown in self._shown.items()
-        }
+        self._lips = np.concatenate([self._shown[name] for name in _LIPS], axis=1)
+        steps = [self._shown[name] - rests[name] for name in _CONTOURS]
+        self._fit = _fitted(features, np.concatenate(steps, axis=1))
+        """All contours, one after the other, in the order of `_CONTOURS`."""
+        self._controls = [self._control(self._as_shown(index)) for index in range(len(features))]
 
     def targets(self, shape: MouthShape) -> Targets:
         """Where this person's lips and chin go at a rig vector, closed lips really closed."""
-        features = _features(shape.astype(np.float64))
-        places = {}
-        for name, fit in self._fits.items():
+        moved = np.tensordot(_features(shape.astype(np.float64)), self._fit, axes=1)
+        places, first = {}, 0
+        for name in _CONTOURS:
             place = getattr(self._rest, name).copy()
-            place[:, :2] += np.tensordot(features, fit, axes=1)
-            places[name] = place
+            place[:, :2] += moved[first : first + len(place)]
+            places[name], first = place, first + len(place)
         targets = replace(self._rest, **places)
         _meet(targets.inner_upper, targets.inner_lower)
         return targets
 
     def chosen(self, targets: Targets, shape: MouthShape) -> list[tuple[int, float]]:
         """Pictures that show nearly this, and their shares, which change without a jump."""
-        apart = np.concatenate(
-            [self._shown[name] - getattr(targets, name)[:, :2] for name in _LIPS], axis=1
-        )
-        squared = (apart**2).sum(-1).mean(-1) / _NEAR**2
+        apart = self._lips - np.concatenate([getattr(targets, name)[:, :2] for name in _LIPS])
+        squared = np.einsum("pnk,pnk->p", apart, apart) / (apart.shape[1] * _NEAR**2)
         shown = _opening(self._shown["inner_upper"], self._shown["inner_lower"])
         wanted = _opening(targets.inner_upper, targets.inner_lower)
         squared += (np.log((shown + _SHUT) / (wanted + _SHUT)) / _STRETCH) ** 2
@@ -106,17 +106,16 @@ class Likeness:
 
     def offsets(self, pictures: Sequence[int], targets: Targets, at: Points) -> list[Offsets]:
         """From plate positions to where each picture, laid on the plate, shows the same skin."""
-        shown = [
-            replace(
-                targets,
-                **{
-                    name: np.concatenate([places[picture], getattr(targets, name)[:, 2:]], axis=1)
-                    for name, places in self._shown.items()
-                },
-            )
-            for picture in pictures
-        ]
-        return spline_offsets(self._control(targets), [self._control(each) for each in shown], at)
+        shown = [self._controls[picture] for picture in pictures]
+        return spline_offsets(self._control(targets), shown, at)
+
+    def _as_shown(self, picture: int) -> Targets:
+        """Where the contours of a picture are, as deep as at rest."""
+        places = {}
+        for name, shown in self._shown.items():
+            places[name] = getattr(self._rest, name).copy()
+            places[name][:, :2] = shown[picture]
+        return replace(self._rest, **places)
 
     def _control(self, targets: Targets) -> Points:
         local = np.concatenate(
