@@ -16,6 +16,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
+from lipwright.face.brightness import is_hdr, sdr_rgb
 from lipwright.face.resampling import turned
 from lipwright.media import first_video, open_media
 
@@ -137,17 +138,23 @@ def _upright(frame: VideoFrame, shown_us: int, side: int | None) -> Picture:
     scale = Fraction(1)
     if side is not None:
         scale = min(scale, Fraction(side, max(frame.width, frame.height)))
-    rgb = frame.reformat(
-        width=max(1, round(frame.width * scale)),
-        height=max(1, round(frame.height * scale)),
-        format="rgb24",
-        src_colorspace=colorspace_of(frame),
-        interpolation=Interpolation.AREA,
-    ).to_ndarray()
+    small = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
+    rgb = sdr_rgb(frame, small) if is_hdr(frame) else _rgb(frame, small)
     quarters = round(frame.rotation / 90) % 4
     size = (frame.width, frame.height)
     width, height = size[::-1] if quarters % 2 else size
-    return Picture(turned(np.asarray(rgb, np.uint8), quarters), shown_us, width, height)
+    return Picture(turned(rgb, quarters), shown_us, width, height)
+
+
+def _rgb(frame: VideoFrame, size: tuple[int, int]) -> Frame:
+    shrunk = frame.reformat(
+        width=size[0],
+        height=size[1],
+        format="rgb24",
+        src_colorspace=colorspace_of(frame),
+        interpolation=Interpolation.AREA,
+    )
+    return np.asarray(shrunk.to_ndarray(), np.uint8)
 
 
 def colorspace_of(frame: VideoFrame) -> Colorspace:

@@ -18,7 +18,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, YuvFrame
+from lipwright.colour import yuv_of
 from lipwright.errors import UnreadableMedia
+from lipwright.face.brightness import is_hdr, sdr_rgb
 from lipwright.face.footage import colorspace_of
 from lipwright.face.resampling import turned
 from lipwright.media import first_video, open_media, pixels
@@ -144,6 +146,10 @@ def upright_planes(frame: VideoFrame) -> YuvFrame:
 
     A picture that is stored so already keeps every bit.
     """
+    if is_hdr(frame):
+        rgb = upright_rgb(frame)
+        height, width = (side // 2 * 2 for side in rgb.shape[:2])
+        return yuv_of(np.ascontiguousarray(rgb[:height, :width]))
     matrix, full = colorspace_of(frame), frame.color_range == ColorRange.JPEG
     quarters = round(frame.rotation / 90) % 4
     if frame.format.name != "yuv420p" or matrix != Colorspace.ITU709 or full:
@@ -164,6 +170,8 @@ def upright_planes(frame: VideoFrame) -> YuvFrame:
 def upright_rgb(frame: VideoFrame) -> Frame:
     """The picture as a player shows it."""
     quarters = round(frame.rotation / 90) % 4
+    if is_hdr(frame):
+        return turned(sdr_rgb(frame), quarters)
     rgb = frame.reformat(format="rgb24", src_colorspace=colorspace_of(frame)).to_ndarray()
     return turned(np.array(rgb, np.uint8), quarters)
 
