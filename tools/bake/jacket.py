@@ -24,13 +24,15 @@ _THICK_CM = 0.14
 _NOTCH = 0.25
 """How far down the straight edge collar and lapel part."""
 _COLLAR_CM, _LAPEL_CM = 4.0, 6.8
-_FACING_CM = 1.7
+_FACING_CM = 1.5
+_FACING_END = 1.12
+"""Where it has narrowed to the edge, as places along it count."""
 _SLANT = 0.055
 """The lapel's upper edge rises outward and the collar's end falls, by this share of the edge."""
 
 
 def jacket(sewn: Sewn, *, lapels: bool) -> tuple[Piece, ...]:
-    """The jacket's body, then collar and lapel of each side, or a narrow facing."""
+    """The jacket's body, then collar and lapel of each side, or the border of its neck."""
     under, line = sewn.cloth, sewn.line
     outward = vertex_normals(under.points, under.quads)
     shell = squared(under.points + outward * _OVER_CM, sewn.shoulders, _PADDED)
@@ -40,7 +42,8 @@ def jacket(sewn: Sewn, *, lapels: bool) -> tuple[Piece, ...]:
         edge = _edge(line, surface, side)
         parts = (_collar, _lapel) if lapels else (_facing,)
         pieces += [_strip(edge, surface, side, part) for part in parts]
-        pieces.append(_stand(edge, line, side))
+        inside = _AROUND + _AROUND // 4 if lapels else round(_AROUND * _FACING_END) - 2
+        pieces.append(_stand(edge[:inside], line, side))
     return tuple(pieces)
 
 
@@ -88,8 +91,12 @@ def _lapel(along: Floats, out: Floats) -> tuple[Floats, Floats]:
 
 
 def _facing(along: Floats, out: Floats) -> tuple[Floats, Floats]:
-    """The same of the border of a jacket without collar and lapel."""
-    return along * 2, _FACING_CM * out
+    """The same of the narrow border around the neck of a jacket without collar and lapel.
+
+    On the chest the cut edge is border enough: a strip that lies on a fold sinks into it.
+    """
+    places = along * _FACING_END
+    return places, _FACING_CM * out * smoothstep(places, _FACING_END, 0.75)
 
 
 def _strip(
@@ -123,9 +130,8 @@ def _strip(
     return Piece(fine.matrix @ sheet, fine.quads, fine.matrix @ rest)
 
 
-def _stand(edge: Floats, line: NeckLine, side: float) -> Piece:
+def _stand(fold: Floats, line: NeckLine, side: float) -> Piece:
     """The collar's inside, from its fold down to the neckline: no dark gap around the neck."""
-    fold = edge[: _AROUND + _AROUND // 4]
     t = np.linspace(0, 1, 5)[:, None, None]
     inward = unit((line.centre - fold) * [1, 0, 1])
     grid = fold + inward * 0.8 * smoothstep(t, 0, 0.7) - np.array([0, 2.2, 0]) * t

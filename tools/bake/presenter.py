@@ -42,6 +42,7 @@ _RETREAT_CM = 0.13
 shine through the closed lid."""
 
 
+_TUCK_CM = 4.0
 _TONGUE_RISE_CM = 1.55
 _TONGUE_REACH_CM = 0.95
 """Up and forward to the ridge behind the upper teeth, near enough to them to be lit and seen."""
@@ -175,10 +176,12 @@ class Presenter:
             materials.wet("cheeks", (0.42, 0.13, 0.12), (0.33, 0.08, 0.08), 0.6, 0.35),
         ]
         mesh = scene.add_mesh(
-            "skin", self.skin, self.surface.quads, looks, self.values, inside.astype(float)
+            "skin", _tucked(self.skin), self.surface.quads, looks, self.values, inside.astype(float)
         )
         share = self._neck_share(self.skin)
-        self._movers.append(lambda pose: scene.move_mesh(mesh, pose.moved(pose.skin, share)))
+        self._movers.append(
+            lambda pose: scene.move_mesh(mesh, pose.moved(_tucked(pose.skin), share))
+        )
 
     def _add_mouth(self) -> None:
         gums = materials.wet("gums", (0.50, 0.19, 0.17), (0.42, 0.13, 0.125), 0.5, 0.4)
@@ -326,6 +329,14 @@ class Presenter:
 
     def _put_on(self, piece: garment.Piece, look: object) -> None:
         scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})
+
+
+def _tucked(skin: Floats) -> Floats:
+    """The template's bust lowered beside the neck: its rim stood out of falling shoulders."""
+    moved = skin.copy()
+    beside = smoothstep(np.abs(skin[:, 0]), 6.5, 9.0) * smoothstep(skin[:, 1], -9.5, -11.0)
+    moved[:, 1] -= _TUCK_CM * beside
+    return moved
 
 
 def _turn(pitch: float, yaw: float, roll: float) -> Floats:
