@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -220,3 +223,18 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(clip: Path, tmp_path: Path)
     assert told[-1][0] == told[-1][1]
     assert kept.read_bytes() == first
     assert not list(notes.glob("take-*"))
+
+
+@pytest.mark.slow
+def test_a_clip_is_measured_from_the_command_line(tmp_path: Path, portrait: Frame) -> None:
+    clip = filmed(tmp_path / "clip.mp4", swaying(portrait, 40))
+    command = [str(Path(sys.executable).parent / "lipwright"), "bench", "mouth", "--json"]
+    ran = subprocess.run([*command, "--footage", str(clip)], capture_output=True, text=True)
+    assert ran.returncode in (0, 1), ran.stderr
+    figures = json.loads(ran.stdout)["figures"]
+    assert figures["changed_outside_the_mouth"]["ok"]
+    assert 0.5 < figures["mouth_sharpness"]["value"] < 2
+    assert {"closures", "looking", "mouth_drawn", "lip_jitter_against_real"} <= set(figures)
+    ran = subprocess.run([*command, "--footage", "none.mp4"], capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "none.mp4" in ran.stdout

@@ -9,13 +9,13 @@ import av
 import numpy as np
 import onnx
 import pytest
-from clips import filmed
 from mouth_plates import drawn, idle, shape
 from onnx import TensorProto, helper
 
 from lipwright.arrays import Frame
 from lipwright.avatar import Excerpt, Plate
 from lipwright.errors import InvalidRequest
+from lipwright.filming import write_clip
 from lipwright.mouth import OnnxMouth
 from lipwright.mouth.mel import heard_at, mel_spectrogram
 from lipwright.pipeline import one_thread
@@ -92,7 +92,8 @@ def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.slow
 def test_a_service_with_a_mouth_of_its_own_makes_videos(tmp_path: Path, portrait: Frame) -> None:
-    clip = filmed(tmp_path / "clip.mp4", [portrait] * 10)
+    clip = tmp_path / "clip.mp4"
+    write_clip(iter([portrait] * 10), Fraction(25), clip)
     model, speech = generator(tmp_path / "model.onnx"), tmp_path / "speech"
     request = RevoiceRequest(clip, "Hello.", voice="hibari", sync_mode=SyncMode.SILENCE)
     speech.mkdir()
