@@ -17,6 +17,9 @@ from lipwright.face.resampling import resized
 GOOD_FACE_HEIGHT_PX: Final = 300
 """From here on a presenter at 1080p is not enlarged."""
 
+_ENLARGED_UNSEEN: Final = 0.85
+"""A face that is a little smaller is enlarged by a little, which nobody sees."""
+
 _GOOD_YAW_DEGREES: Final = 15.0
 _MOUTH_OPEN: Final = 0.08
 """Above, the lips show teeth or a gap, which the mouth engine must paint over."""
@@ -74,7 +77,7 @@ def _cover(frame: Frame, face: Face) -> str | None:
 
 def _size(frame: Frame, face: Face) -> str | None:
     height = face_height_px(face.landmarks)
-    if height >= GOOD_FACE_HEIGHT_PX:
+    if height >= GOOD_FACE_HEIGHT_PX * _ENLARGED_UNSEEN:
         return None
     return f"The face is {height:.0f} px high; from {GOOD_FACE_HEIGHT_PX} px it looks sharper."
 
