@@ -139,10 +139,10 @@ def _kept(
     """The take of an earlier run, or a new one that a later run will find."""
     place = folder / _TAKE
     if not place.exists():
-        take = staged(request, stages, notes, told.looked)
         partial_ = folder / f".{_TAKE}.{os.getpid()}"
-        partial_.mkdir()
-        take.write(partial_)
+        partial_.mkdir(exist_ok=True)
+        # without a name: it is gone before it is read, and not there twice
+        staged(request, stages, notes, told.looked).write(partial_)
         partial_.rename(place)
     return Take.read(request, place)
 
