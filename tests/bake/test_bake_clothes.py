@@ -73,7 +73,7 @@ def test_a_seam_is_a_groove_where_sleeves_are_set_in() -> None:
 
 
 def test_a_jacket_is_open_in_front_and_both_sides_match() -> None:
-    body, *trims = jacket(sewn(), lapels=True)
+    body, *trims = jacket(sewn())
     used = body.points[np.unique(body.quads)]
     front = used[(used[:, 2] > 3) & (used[:, 1] < -14)]
     assert np.abs(front[:, 0]).min() > 0.59

@@ -24,15 +24,12 @@ _THICK_CM = 0.14
 _NOTCH = 0.25
 """How far down the straight edge collar and lapel part."""
 _COLLAR_CM, _LAPEL_CM = 4.0, 6.8
-_FACING_CM = 1.5
-_FACING_END = 1.12
-"""Where it has narrowed to the edge, as places along it count."""
 _SLANT = 0.055
 """The lapel's upper edge rises outward and the collar's end falls, by this share of the edge."""
 
 
-def jacket(sewn: Sewn, *, lapels: bool) -> tuple[Piece, ...]:
-    """The jacket's body, then collar and lapel of each side, or the border of its neck."""
+def jacket(sewn: Sewn) -> tuple[Piece, ...]:
+    """The jacket's body, then collar, lapel and stand of each side."""
     under, line = sewn.cloth, sewn.line
     outward = vertex_normals(under.points, under.quads)
     shell = squared(under.points + outward * _OVER_CM, sewn.shoulders, _PADDED)
@@ -40,10 +37,8 @@ def jacket(sewn: Sewn, *, lapels: bool) -> tuple[Piece, ...]:
     pieces = [_opened(Piece(shell, under.quads, under.rest), line)]
     for side in (1.0, -1.0):
         edge = _edge(line, surface, side)
-        parts = (_collar, _lapel) if lapels else (_facing,)
-        pieces += [_strip(edge, surface, side, part) for part in parts]
-        inside = _AROUND + _AROUND // 4 if lapels else round(_AROUND * _FACING_END) - 2
-        pieces.append(_stand(edge[:inside], line, side))
+        pieces += [_strip(edge, surface, side, part) for part in (_collar, _lapel)]
+        pieces.append(_stand(edge[: _AROUND + _AROUND // 4], line, side))
     return tuple(pieces)
 
 
@@ -88,15 +83,6 @@ def _lapel(along: Floats, out: Floats) -> tuple[Floats, Floats]:
     """The same of the lapel, from the notch to the button."""
     start = 1 + _NOTCH + _SLANT * (0.7 - out)
     return start + (2 - start) * along, _LAPEL_CM * out * (1 - along) ** 0.85
-
-
-def _facing(along: Floats, out: Floats) -> tuple[Floats, Floats]:
-    """The same of the narrow border around the neck of a jacket without collar and lapel.
-
-    On the chest the cut edge is border enough: a strip that lies on a fold sinks into it.
-    """
-    places = along * _FACING_END
-    return places, _FACING_CM * out * smoothstep(places, _FACING_END, 0.75)
 
 
 def _strip(

@@ -302,7 +302,7 @@ class Presenter:
         self._add_collar(sewn, neck)
         if self.spec.garment.jacket is not None:
             look = self.spec.garment.jacket
-            shell, *trims = jacket.jacket(sewn, lapels=self.spec.garment.lapels)
+            shell, *trims = jacket.jacket(sewn)
             self._wear(shell, sewn.shoulders, look)
             for trim in trims:
                 self._put_on(trim, materials.cloth(look))

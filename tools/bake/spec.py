@@ -141,8 +141,6 @@ class Garment:
     """How far shoulders fall from neck to arm, in half shoulder widths."""
     jacket: Cloth | None = None
     """Worn open over it."""
-    lapels: bool = True
-    """Of the jacket; without, it has a narrow facing and no collar."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from lipwright.service.patience import PatientStore, wait_for_connections
 from lipwright.service.probe import serve_probe
 from lipwright.service.pulse import Pulse, Watch
 from lipwright.service.records import Records
-from lipwright.service.renderer import Renderer, open_renderer
+from lipwright.service.renderer import open_renderer
 from lipwright.service.settings import Settings
 from lipwright.service.storage import open_store
 from lipwright.service.trials import Trials
@@ -159,12 +159,9 @@ def _launch(settings: Settings, name: str, engine: Engine, intake: Intake) -> No
         DBOS.register_queue(queue, worker_concurrency=limit, polling_interval_sec=every_s)
 
 
-def _renderer(settings: Settings) -> Renderer:
-    """The renderer; a mouth model that cannot be used is refused before there is work."""
-    return open_renderer(settings.renderer, settings.mouth_model)
-
-
 def _workshop(settings: Settings, engine: sa.Engine, name: str) -> Workshop:
+    # a mouth model that cannot be used is refused before there is work
+    renderer = open_renderer(settings.renderer, settings.mouth_model)
     scratch = settings.data_dir / "scratch" / name
     shutil.rmtree(scratch, ignore_errors=True)  # what a dead worker of this name left
     scratch.mkdir(parents=True)
@@ -174,7 +171,7 @@ def _workshop(settings: Settings, engine: sa.Engine, name: str) -> Workshop:
         records=Records(engine),
         store=PatientStore.around(open_store(settings), settings.outage_s),
         urls=open_urls(settings, engine),
-        catalogue=Catalogue.of(_renderer(settings), settings.data_dir),
+        catalogue=Catalogue.of(renderer, settings.data_dir),
         files=Fetcher(trusted, settings.fetch_limit, settings.fetch_timeout_s),
         receivers=Fetcher(trusted, timeout_s=settings.webhook_timeout_s),
         scratch=scratch,
