@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from heapq import merge
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -20,12 +20,14 @@ from av.video.stream import VideoStream
 from lipwright.arrays import Stereo
 from lipwright.encode.formats import (
     FORMATS,
+    Format,
     add_audio,
     gop_frames,
     mark_alpha,
     muxer_options,
 )
 from lipwright.encode.partial import written_beside
+from lipwright.encode.twins import TwinCoder
 from lipwright.errors import EncoderFailed
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
@@ -73,7 +75,8 @@ def join(
 
     Args:
         paths: Files of `write_video` that together hold every frame of the grid, in order.
-        sound: Blocks of any length, together `grid.sample_count` samples, as from `mastered`.
+        sound: Blocks of any length, together `grid.sample_count` samples, as from `mastered`:
+            all of two channels, or of one that is heard on both sides.
         grid: Frame rate and number of frames.
         output: As the segments were written with.
         path: Where the file goes; appears when it is whole.
@@ -94,7 +97,7 @@ def join(
             audio = add_audio(container, output)
             container.start_encoding()  # settles how long a tick of each stream is
             pictures = _video_packets(paths, grid, video)
-            sounds = _audio_packets(sound, audio, fmt.audio_frame_samples)
+            sounds = _audio_packets(sound, audio, fmt)
             for packet in merge(pictures, sounds, key=_decode_time):
                 container.mux(packet)
     except (av.FFmpegError, OSError) as error:
@@ -149,24 +152,31 @@ def _moved(packet: AnyPacket, by_frames: int, grid: FrameGrid, video: VideoStrea
     return packet
 
 
-def _audio_packets(sound: Iterable[Stereo], audio: AudioStream, size: int) -> Iterator[AnyPacket]:
-    sample = 0
-    for block in _chunked(sound, size):
-        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+def _audio_packets(sound: Iterable[Stereo], audio: AudioStream, fmt: Format) -> Iterator[AnyPacket]:
+    blocks = iter(sound)
+    first = next(blocks)
+    coder: AudioStream | TwinCoder = audio
+    channels = 2
+    if len(first) == 1 and fmt.audio_codec == "aac":
+        coder, channels = TwinCoder(audio), 1
+    layout, sample = ("mono", "stereo")[channels - 1], 0
+    for block in _chunked(chain([first], blocks), fmt.audio_frame_samples):
+        heard = np.ascontiguousarray(np.broadcast_to(block, (channels, block.shape[1])))
+        frame = av.AudioFrame.from_ndarray(heard, format="fltp", layout=layout)
         frame.sample_rate, frame.pts, frame.time_base = audio.rate, sample, Fraction(1, audio.rate)
         sample += frame.samples
-        yield from audio.encode(frame)
-    yield from audio.encode(None)
+        yield from coder.encode(frame)
+    yield from coder.encode(None)
 
 
 def _chunked(blocks: Iterable[Stereo], size: int) -> Iterator[Stereo]:
     """The same samples in blocks of `size`; the last may be shorter."""
-    rest: Stereo = np.zeros((2, 0), np.float32)
+    rest: Stereo | None = None
     for block in blocks:
-        rest = np.concatenate([rest, block], axis=1)
+        rest = block if rest is None else np.concatenate([rest, block], axis=1)
         whole = rest.shape[1] // size * size
         for start in range(0, whole, size):
             yield np.ascontiguousarray(rest[:, start : start + size])
         rest = rest[:, whole:]
-    if rest.shape[1]:
+    if rest is not None and rest.shape[1]:
         yield np.ascontiguousarray(rest)

@@ -37,7 +37,7 @@ def mastered(
         music: What is heard under the voice, and alone where nobody speaks at all.
 
     Yields:
-        Blocks of ``(2, n)``.
+        Blocks of ``(2, n)``, or ``(1, n)`` of a voice alone, which is the same on both sides.
     """
     samples = samples[: grid.sample_count]
     voice_lufs = _lufs(_padded(samples, len(samples), 1.0))
@@ -46,8 +46,7 @@ def mastered(
     mix = _Mix(samples, 10 ** (voice_gain_db / 20), bed, grid.sample_count)
     heard = bed is not None or voice_gain_db < GAIN_MAX_DB
     gain_db = _settled_gain_db(mix, output.lufs) if heard else 0.0
-    for block in mix.limited(gain_db):
-        yield block if len(block) == 2 else np.repeat(block, 2, axis=0)
+    yield from mix.limited(gain_db)
 
 
 def _bed(samples: Samples, grid: FrameGrid, output: Output, music: Music) -> Bed:
