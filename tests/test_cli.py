@@ -23,7 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "LIPWRIGHT_DATA_DIR": str(home / "data"), "COLUMNS": "200"}
+    environ = {**os.environ, "LIPWRIGHT_DATA_DIR": str(home / "data"), "COLUMNS": "60"}
     command = [str(LIPWRIGHT), *map(str, arguments)]
     return subprocess.run(command, cwd=home, env=environ, capture_output=True, text=True)
 
@@ -109,6 +109,13 @@ def test_a_key_is_created_listed_and_revoked(home: Path) -> None:
     [key] = json.loads(run(home, "keys", "create", "--name", "me", "--json").stdout)
     assert key["X-API-KEY"] not in run(home, "keys", "list").stdout
     assert run(home, "keys", "revoke", key["X-API-ID"]).returncode == 0
+
+
+def test_a_key_is_printed_whole_in_a_narrow_terminal(home: Path) -> None:
+    printed = run(home, "keys", "create", "--name", "me").stdout.splitlines()[1].split()
+    [listed] = json.loads(run(home, "keys", "rotate", printed[0], "--json").stdout)
+    assert printed[0] == listed["X-API-ID"]
+    assert len(printed[1]) == len(listed["X-API-KEY"])
 
 
 def test_the_doctor_finds_nothing_wrong_here(home: Path) -> None:

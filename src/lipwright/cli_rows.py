@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+_WHOLE: Final = 10_000
+"""Columns: a table is never cut, as an API key is shown once; a narrow terminal wraps lines."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
@@ -20,4 +23,4 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
     table = Table(*(rows[0] if rows else ("nothing here yet",)), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
-    Console().print(table, highlight=False, soft_wrap=True)
+    Console(width=_WHOLE).print(table, highlight=False, soft_wrap=True)
