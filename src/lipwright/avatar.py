@@ -73,19 +73,15 @@ class Atlas:
 class Moment:
     """One picture of a film."""
 
-    frame: Frame
-    """The canvas, or the part of it around the face; whoever gets it may draw on it."""
-    left: int
-    """Canvas position of the first pixel of `frame`; even, as `top`."""
-    top: int
+    canvas: YuvFrame
+    """The picture; whoever gets it may draw on it.  Its alpha, where it has one, is the matte."""
     landmarks: Landmarks
     """On the canvas; NaN where no face is in sight."""
     trust: float
     """1 the mouth is in full sight .. 0 hidden or without a face: left as it is."""
-    matte: Matte | None = None
-    """As large as `frame`, where the person is cut out."""
-    canvas: YuvFrame | None = None
-    """The whole canvas, where `frame` is only a part of it."""
+    left: int = 0
+    """Where the picture's first pixel lies; even, as `top`, and 0 for a whole canvas."""
+    top: int = 0
 
 
 class Film(Protocol):
@@ -150,8 +146,6 @@ class Patch:
     top: int
     pixels: YuvFrame
     """Both sides even, or none; with the alpha, where there is one."""
-    canvas: YuvFrame | None = None
-    """What the patch lies on, where that differs from frame to frame and is kept to the bit."""
 
     @classmethod
     def of_rgb(
@@ -160,10 +154,9 @@ class Patch:
         top: int,
         rgb: Frame,
         alpha: Matte | None = None,
-        canvas: YuvFrame | None = None,
     ) -> Patch:
         """The patch that shows an RGB picture."""
-        return cls(left, top, yuv_of(rgb)._replace(alpha=alpha), canvas)
+        return cls(left, top, yuv_of(rgb)._replace(alpha=alpha))
 
     @property
     def rgb(self) -> Frame:

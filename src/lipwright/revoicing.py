@@ -1,6 +1,6 @@
 """A clip says something else: its picture and head motion stay, the mouth is replaced.
 
-    footage -> face (look, plate) ; speech -> viseme -> mouth -> compose -> encode -> quality
+    footage -> face (look, plate) ; speech -> viseme -> mouth -> encode -> quality
 
 `pipeline.revoice` is the way in; this module stands beside it and knows all stages, as it does.
 The service does the same in steps (`steps`), as the command does in processes of its own: the
@@ -23,7 +23,7 @@ from typing import Final
 
 import numpy as np
 
-from lipwright import compose, encode, face, mouth, quality, speech, viseme
+from lipwright import encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import IDLE, MouthShapes, Samples, YuvFrame
 from lipwright.avatar import Excerpt, Plate
 from lipwright.errors import UnreadableMedia
@@ -260,7 +260,7 @@ def pictures(take: Take, frames: range, model: mouth.MouthModel) -> Iterator[Yuv
     excerpt = Excerpt(frames, take.grid, take.samples)
     shapes = take.shapes[frames.start : frames.stop]
     patches = model.patches(take.plate, shapes, idle, cut_out=False, excerpt=excerpt)
-    return compose.compose_on_footage(patches)
+    return (patch.pixels for patch in patches)
 
 
 def finish(

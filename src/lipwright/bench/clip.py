@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright import compose, face, pipeline, revoicing
+from lipwright import face, pipeline, revoicing
 from lipwright.arrays import Frame, MouthShape, YuvFrame
 from lipwright.avatar import Moment
 from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.mouth import REAL_EYES_PX, SCRIPT
 from lipwright.colour import rgb_of
-from lipwright.mouth.filmed import FilmedMouth, patch_of
+from lipwright.mouth.filmed import FilmedMouth
 from lipwright.quality.steadiness import LIPS, detail, inside, jitter
 from lipwright.request import RevoiceRequest
 from lipwright.staging import Stages
@@ -93,22 +93,18 @@ class _Drawing:
         model = FilmedMouth(plate) if drawn else None
         moments = plate.film.during(range(grid.frame_count), grid) if plate.film else iter(())
         for moment, shape in zip(moments, self._take.shapes, strict=True):
-            if moment.canvas is not None and model is not None:
-                self._draw(model, moment, moment.canvas, shape)
-            if moment.canvas is not None:
-                yield moment, moment.canvas
+            if model is not None:
+                self._draw(model, moment, shape)
+            yield moment, moment.canvas
 
-    def _draw(
-        self, model: FilmedMouth, moment: Moment, canvas: YuvFrame, shape: MouthShape
-    ) -> None:
-        before, began = canvas.y.copy(), time.process_time()
-        patch = patch_of(moment, model.draw(moment, shape), cut_out=False)
+    def _draw(self, model: FilmedMouth, moment: Moment, shape: MouthShape) -> None:
+        before, began = moment.canvas.y.copy(), time.process_time()
+        box = model.draw(moment, shape)
         self._seconds += time.process_time() - began
         self._frames += 1
-        drawn = next(compose.compose_on_footage(iter([patch])))
-        height, width = patch.pixels.y.shape
-        apart = cv2.absdiff(drawn.y, before)
-        apart[patch.top : patch.top + height, patch.left : patch.left + width] = 0
+        apart = cv2.absdiff(moment.canvas.y, before)
+        if box is not None:
+            apart[box.rows, box.columns] = 0
         self.outside = max(self.outside, float(apart.max()))
 
 

@@ -7,7 +7,7 @@ from lipwright.compose.cards import ActionCard, Fixed, MediaCard, line_around, p
 from lipwright.compose.footage import Reel
 from lipwright.compose.fringe import without_fringe
 from lipwright.compose.grounds import Blurring, Clock, Ground, Inset, Roaming, Still, blurred, soft
-from lipwright.compose.layers import Figure, Layers, Lens, Overlay, compose, compose_on_footage
+from lipwright.compose.layers import Figure, Layers, Lens, Overlay, compose
 from lipwright.compose.layouts import Layout, Pane, layout_of
 from lipwright.compose.panes import disc
 from lipwright.compose.transitions import Passage, passing, transition_frames
@@ -38,7 +38,6 @@ __all__ = [
     "check_fonts",
     "clear_frame",
     "compose",
-    "compose_on_footage",
     "copied",
     "disc",
     "layout_of",

@@ -131,17 +131,6 @@ class _Person:
         return self.still
 
 
-def compose_on_footage(patches: Iterator[Patch]) -> Iterator[YuvFrame]:
-    """Each patch on its own canvas, which outside of it is kept to the bit."""
-    for patch in patches:
-        if patch.canvas is None:
-            raise ValueError("a patch of footage brings its canvas")
-        if patch.pixels.y.size:
-            box = box_at(patch.left, patch.top, patch.pixels.y)
-            overwrite(within(patch.canvas, box), patch.pixels)
-        yield patch.canvas
-
-
 class _Still:
     """A picture that returns to what it was where it was drawn on, and nowhere else."""
 

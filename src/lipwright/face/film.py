@@ -1,4 +1,4 @@
-"""The user's clip as a film: kept to the bit, and shown in RGB only around the face."""
+"""The user's clip as a film, kept to the bit."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, YuvFrame
 from lipwright.avatar import Moment
-from lipwright.colour import rgb_of
 from lipwright.face.reel import Reel, upright_planes
 from lipwright.face.track import Track
 from lipwright.request import SyncMode
 from lipwright.timeline import FrameGrid
-
-_AROUND: Final = 0.35
-"""Kept around the face on each side, of its size: the jaw drops, and cheeks lend their light."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +44,7 @@ class ClipFilm:
         with Reel(self.path, track.shown_us) as reel:
             for index, decoded in zip(indices, reel.play(indices), strict=True):
                 canvas, face = upright_planes(decoded), track.landmarks[index]
-                left, top, rgb = _around_face(canvas, face)
-                yield Moment(rgb, left, top, face, float(trust[index]), canvas=canvas)
+                yield Moment(canvas, face, float(trust[index]))
 
 
 def clip_fps(shown_us: NDArray[np.int64]) -> Fraction:
@@ -101,25 +94,3 @@ def shown_at(shown_us: NDArray[np.int64], moment_s: Fraction, mode: SyncMode) ->
     # A quarter of a picture's time: clocks of files are rounded.
     index = int(np.searchsorted(shown_us, at_us + usual_us / 4, side="right")) - 1
     return len(shown_us) - 1 - max(0, index) if backwards else max(0, index)
-
-
-def _around_face(canvas: YuvFrame, face: NDArray[np.float32]) -> tuple[int, int, Frame]:
-    height, width = canvas.y.shape
-    if not np.isfinite(face[0, 0]):
-        return 0, 0, rgb_of(_part(canvas, slice(0, 2), slice(0, 2)))
-    low, high = face[:, :2].min(axis=0), face[:, :2].max(axis=0)
-    reach = _AROUND * float((high - low).max())
-    left, top = (int(v) for v in np.clip((low - reach) // 2 * 2, 0, (width - 2, height - 2)))
-    right, bottom = (
-        int(v) for v in np.clip(-(-(high + reach) // 2) * 2, (left + 2, top + 2), (width, height))
-    )
-    return left, top, rgb_of(_part(canvas, slice(top, bottom), slice(left, right)))
-
-
-def _part(canvas: YuvFrame, rows: slice, columns: slice) -> YuvFrame:
-    """A part with even edges."""
-    whole, half = (
-        np.s_[rows.start // k : rows.stop // k, columns.start // k : columns.stop // k]
-        for k in (1, 2)
-    )
-    return YuvFrame(canvas.y[whole], canvas.u[half], canvas.v[half])

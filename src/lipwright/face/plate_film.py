@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Matte
 from lipwright.avatar import Film, Moment
+from lipwright.colour import rgb_of, yuv_of
 from lipwright.face.film import clip_fps
-from lipwright.face.reel import Reel, upright_planes, upright_rgb
+from lipwright.face.reel import Reel, upright_planes
 from lipwright.face.track import Track
 from lipwright.timeline import FrameGrid
 
@@ -46,8 +47,9 @@ class PlateFilm:
             pictures = self._played(stack, self.path, indices)
             mattes = self._played(stack, self.matte, indices) if self.matte else None
             for index, decoded in zip(indices, pictures, strict=True):
+                canvas = upright_planes(decoded)
                 matte = _matte_of(next(mattes)) if mattes else None
-                yield Moment(upright_rgb(decoded), 0, 0, self.landmarks[index], 1.0, matte)
+                yield Moment(canvas._replace(alpha=matte), self.landmarks[index], 1.0)
 
     def _played(self, stack: ExitStack, path: Path, indices: list[int]) -> Iterator[VideoFrame]:
         return stack.enter_context(Reel(path, self.track.shown_us)).play(indices)
@@ -70,8 +72,9 @@ class FramedFilm:
     def during(self, frames: range, grid: FrameGrid) -> Iterator[Moment]:
         """What is seen during some frames of the output."""
         for moment in self.film.during(frames, grid):
-            frame, matte = self.on_canvas(moment.frame, moment.matte)
-            yield replace(moment, frame=frame, matte=matte, landmarks=self.moved(moment.landmarks))
+            frame, matte = self.on_canvas(rgb_of(moment.canvas), moment.canvas.alpha)
+            canvas = yuv_of(frame)._replace(alpha=matte)
+            yield replace(moment, canvas=canvas, landmarks=self.moved(moment.landmarks))
 
 
 def looped(moment_s: Fraction, count: int, fps: Fraction) -> int:

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import RIG, Frame, IdleMotion, MouthShapes
 from lipwright.avatar import Excerpt, Moment, Patch, Plate
+from lipwright.colour import copied, rgb_of, within, yuv_of
 from lipwright.errors import InvalidRequest, RenderFailed
 from lipwright.mouth.anatomy import Points, anatomy_of
 from lipwright.mouth.boxes import Box, same_length
 from lipwright.mouth.curves import blurred, filled
 from lipwright.mouth.filmed import patch_of
 from lipwright.mouth.head import HeadMotion
+from lipwright.mouth.laying import blend
 from lipwright.mouth.mel import BANDS, STEPS, heard_at, mel_spectrogram
 from lipwright.mouth.topology import FACE_OVAL
 from lipwright.mouth.warp import WarpMouth
@@ -95,33 +97,25 @@ class OnnxMouth:
     ) -> Iterator[Patch]:
         mel = mel_spectrogram(excerpt.samples)
         for frame, moment in zip(excerpt.frames, _moments(plate, idle, excerpt), strict=True):
-            box = self._draw(moment, heard_at(mel, float(frame / excerpt.grid.fps)))
-            if plate.film is not None:
-                yield patch_of(moment, box, cut_out=cut_out)
-            else:
-                yield Patch.of_rgb(
-                    moment.left, moment.top, moment.frame, moment.matte if cut_out else None
-                )
+            self._draw(moment, heard_at(mel, float(frame / excerpt.grid.fps)))
+            yield patch_of(moment, cut_out=cut_out)
 
-    def _draw(self, moment: Moment, heard: NDArray[np.float32]) -> Box | None:
+    def _draw(self, moment: Moment, heard: NDArray[np.float32]) -> None:
         if moment.trust <= 0 or not np.isfinite(moment.landmarks[0, 0]):
-            return None
-        height, width = moment.frame.shape[:2]
+            return
+        height, width = moment.canvas.y.shape
         seen = Box(moment.left, moment.top, moment.left + width, moment.top + height)
         box = _face_box(moment.landmarks).intersection(seen)
         box = Box(box.left + box.left % 2, box.top + box.top % 2, box.right, box.bottom)
         box = box._replace(right=box.right - box.width % 2, bottom=box.bottom - box.height % 2)
         if min(box.width, box.height) < 16:
-            return None
-        part = box.within(seen)
-        face = moment.frame[part.rows, part.columns]
-        made = cv2.resize(
-            self._generated(face, heard), (box.width, box.height), interpolation=cv2.INTER_CUBIC
-        )
+            return
+        part = within(moment.canvas, box.within(seen))
+        generated = self._generated(rgb_of(part), heard)
+        made = cv2.resize(generated, (box.width, box.height), interpolation=cv2.INTER_CUBIC)
         oval = moment.landmarks[list(FACE_OVAL), :2].astype(np.float64) - [box.left, box.top]
         share = _lower_half(oval, box) * np.float32(moment.trust)
-        face[...] = np.clip(face + (made - face) * share[..., None] + 0.5, 0, 255).astype(np.uint8)
-        return box
+        blend(part, yuv_of(np.asarray(np.clip(made + 0.5, 0, 255), np.uint8)), share)
 
     def _generated(self, face: Frame, heard: NDArray[np.float32]) -> NDArray[np.float32]:
         """The face with another mouth, at the generator's size, RGB in 0 .. 255."""
@@ -177,7 +171,7 @@ def _moments(plate: Plate, idle: IdleMotion, excerpt: Excerpt) -> Iterator[Momen
     for patch, row in zip(still, idle, strict=True):
         moved = plate.landmarks.copy()
         moved[:, :2] = head.moved(marks, head.offsets(row))
-        yield Moment(patch.rgb, patch.left, patch.top, moved, 1.0, patch.pixels.alpha)
+        yield Moment(copied(patch.pixels), moved, 1.0, patch.left, patch.top)
 
 
 def _face_box(landmarks: NDArray[np.float32]) -> Box:

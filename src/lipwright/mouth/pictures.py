@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, RIG, Frame, MouthShape
 from lipwright.avatar import Atlas, Plate
+from lipwright.colour import yuv_of
 from lipwright.headpose import HeadPose, pose_between
 from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.pose import LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
+from lipwright.mouth.source import Source, of_even_size
 from lipwright.mouth.warp import WarpMouth
 
 NOSE: Final = (2, 98, 327, 205, 425, 36, 266)
@@ -70,6 +73,10 @@ _DRAWN_UNIT_PX: Final = 400.0
 """Eye distance beyond which mouths are drawn smaller than they are seen."""
 _DRAWN_FROM: Final = 1.4
 """Eyes, chin and neck lie within this of the mouth, of the eye distance."""
+_HELD_BYTES: Final = 50_000_000
+"""Of pictures that are ready to be sampled: all of a face at 1080p, eight where it fills 4K."""
+_READY: Final = 7.5
+"""Bytes a pixel of such a picture: its planes, and the same enlarged by two."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +114,19 @@ class MouthPictures:
                 self._rows.append(np.r_[pose.angles[:2], float(is_drawn), unseen])
         self._shown = {name: np.stack([one[name] for one in shown]) for name in CONTOURS}
         self._known = np.stack(self._rows)
+        self._ready: OrderedDict[int, Source] = OrderedDict()
+
+    def source(self, index: int) -> Source:
+        """A picture in planes; those that were asked for lately are kept."""
+        source = self._ready.pop(index, None)
+        if source is None:
+            rgb = self.pictures[index].rgb
+            source = Source(yuv_of(of_even_size(rgb)), np.zeros(2), small=True)
+            most = max(4, int(_HELD_BYTES / _READY * 3 / rgb.size))
+            while len(self._ready) >= most:
+                self._ready.popitem(last=False)
+        self._ready[index] = source
+        return source
 
     def _straight(self, marks: Points, pose: HeadPose, resting: Resting) -> dict[str, Points]:
         """Contours as if the head looked as in the still, in local units."""
@@ -228,9 +248,3 @@ def _around_face(plate: Plate, anatomy: Anatomy) -> tuple[Plate, tuple[int, int]
     marks = plate.landmarks - np.array([left, top, 0], np.float32)
     frame, matte = (np.ascontiguousarray(whole[part]) for whole in (plate.frame, plate.matte))
     return Plate(frame, matte, marks, plate.jaw_open), (left, top)
-
-
-def sampled(picture: Frame, x: NDArray[np.float32], y: NDArray[np.float32]) -> Frame:
-    """Colours of a picture at its own positions."""
-    found = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(found, np.uint8)

@@ -1,0 +1,103 @@
+"""Laying real mouths over a picture: mixed, in its light, with a soft edge; all in planes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lipwright.arrays import YuvFrame
+from lipwright.mouth.anatomy import Points
+from lipwright.mouth.boxes import Box
+from lipwright.mouth.curves import Weights
+
+Light: TypeAlias = NDArray[np.float32]
+"""``(h, w, 3)`` levels of Y, U and V to be added, coarse."""
+
+LAID_BEYOND: Final = 0.10
+"""Of the eye distance: so far over the skin around its lips a real mouth is laid.  With less, the
+stubble and folds of a grin are left around lips that no longer grin."""
+_RIM: Final = 0.10  # the light of the surroundings is carried this far into the mouth
+_MOST_LIGHT: Final = 28.0  # levels; a larger difference is not light but another surface
+_FINE_PX: Final = 0.9
+"""Detail finer than this Gaussian is what sampling and mixing take away."""
+_SAMPLED: Final = 0.5
+_MIXED: Final = 0.8
+"""How much of it is given back for the one and for the other: three clips have then the detail
+around the mouth that they had before."""
+
+
+def laid_share(outline: Points, part: Box, unit: float) -> Weights:
+    """1 on the lips and a little around them, falling to 0: soft, so a small one is enlarged."""
+    shrink = max(1, round(0.4 * LAID_BEYOND * unit / 2))
+    size = (-(-part.width // shrink), -(-part.height // shrink))
+    mask = np.zeros(size[::-1], np.uint8)
+    line = np.round(((outline + 0.5) / shrink - 0.5) * 16).astype(np.int32)
+    reach = max(1, round(2 * LAID_BEYOND * unit / shrink))
+    cv2.fillPoly(mask, [line], 255, cv2.LINE_8, 4)
+    cv2.polylines(mask, [line], True, 255, reach, cv2.LINE_8, 4)
+    soft = cv2.GaussianBlur(mask * np.float32(1 / 255), (0, 0), 0.5 * LAID_BEYOND * unit / shrink)
+    whole = (size[0] * shrink, size[1] * shrink)
+    large = cv2.resize(soft, whole, interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(large[: part.height, : part.width], np.float32)
+
+
+def mixed(pictures: Sequence[YuvFrame], shares: Sequence[float]) -> YuvFrame:
+    """Pictures laid over each other, as sharp as one of them.
+
+    Sampling between pixels costs fine detail, and so does a mean: of n pictures whose grain and
+    stubble do not match, their root of n-th part is left.
+    """
+    y, u, v = (_mean(planes, shares) for planes in zip(*(p[:3] for p in pictures), strict=True))
+    kept = float(np.sqrt(np.square(shares).sum()))
+    gain = _SAMPLED + _MIXED * (1 / max(kept, 0.3) - 1)
+    soft = cv2.GaussianBlur(y, (0, 0), _FINE_PX)
+    return YuvFrame(np.asarray(cv2.addWeighted(y, 1 + gain, soft, -gain, 0), np.uint8), u, v)
+
+
+def _mean(planes: Sequence[NDArray[np.uint8]], shares: Sequence[float]) -> NDArray[np.uint8]:
+    if len(planes) == 1:
+        return planes[0]
+    total = np.zeros(planes[0].shape, np.float32)
+    for plane, share in zip(planes, shares, strict=True):
+        total += plane * np.float32(share)
+    return np.asarray(cv2.convertScaleAbs(total), np.uint8)
+
+
+def light_of(own: YuvFrame, laid: YuvFrame, share: Weights, unit: float) -> Light:
+    """What the picture's surroundings are brighter than the laid mouth's, smoothly all over it.
+
+    A Gaussian mean of the differences along the rim, normalised by how much rim is near
+    (Knutsson and Westin 1993).
+    """
+    shrink = max(1, round(0.02 * unit))
+    size = (max(2, share.shape[1] // shrink), max(2, share.shape[0] // shrink))
+    small, under, over = (_small(planes, size) for planes in ([share], own[:3], laid[:3]))
+    rim = np.asarray((small > 0.04) & (small < 0.6), np.float32)
+    apart = np.clip(under - over, -_MOST_LIGHT, _MOST_LIGHT) * rim
+    soft = cv2.GaussianBlur(np.dstack([apart, rim]), (0, 0), max(0.8, _RIM * unit / shrink))
+    return np.asarray(soft[..., :3] / (soft[..., 3:] + 1e-3), np.float32)
+
+
+def _small(planes: Sequence[NDArray[Any]], size: tuple[int, int]) -> NDArray[np.float32]:
+    shrunk = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes]
+    return np.asarray(np.dstack(shrunk), np.float32)
+
+
+def lit(picture: YuvFrame, light: Light) -> YuvFrame:
+    """The picture with some light added."""
+    planes = []
+    for k, plane in enumerate(picture[:3]):
+        added = cv2.resize(np.ascontiguousarray(light[..., k]), plane.shape[::-1])
+        planes.append(np.asarray(cv2.add(plane, added, dtype=cv2.CV_8U), np.uint8))
+    return YuvFrame(*planes)
+
+
+def blend(under: YuvFrame, over: YuvFrame, share: Weights) -> None:
+    """Lay a picture over another one by its share of each pixel; of even size."""
+    half = cv2.resize(share, under.u.shape[::-1], interpolation=cv2.INTER_AREA)
+    for below, above, part in zip(under[:3], over[:3], (share, half, half), strict=True):
+        below[...] = cv2.blendLinear(above, np.ascontiguousarray(below), part, 1 - part)
