@@ -154,3 +154,12 @@ def test_a_still_face_is_tracked_without_jitter(landmarker: Landmarker, portrait
     points = np.array([face.landmarks[:, :2] for face in tracked[4:]])
     jitter = points.std(axis=0).mean() / eye_distance_px(tracked[0].landmarks)
     assert jitter < 0.005
+
+
+def test_several_looks_are_near_one_look(landmarker: Landmarker, portrait: Frame) -> None:
+    one, several = (next(landmarker.track([portrait], looks=looks)) for looks in (1, 5))
+    assert one is not None
+    assert several is not None
+    assert (
+        0 < np.abs(several.landmarks - one.landmarks).max() < 0.05 * eye_distance_px(one.landmarks)
+    )

@@ -84,8 +84,9 @@ class _Counting:
         *,
         near: tuple[float, float] | None = None,
         after: Face | None = None,
+        looks: int = 1,
     ) -> Iterator[Face | None]:
-        for face in self._landmarker.track(frames, near=near, after=after):
+        for face in self._landmarker.track(frames, near=near, after=after, looks=looks):
             self.count += 1
             yield face
 

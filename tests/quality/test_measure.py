@@ -38,7 +38,7 @@ class PaintedFace:
 class PaintReader:
     """Reads the lip gap back from pictures made by `painted`."""
 
-    def track(self, frames: Iterable[Frame]) -> Iterator[PaintedFace | None]:
+    def track(self, frames: Iterable[Frame], *, looks: int = 1) -> Iterator[PaintedFace | None]:
         return map(self._face, frames)
 
     def _face(self, frame: Frame) -> PaintedFace | None:

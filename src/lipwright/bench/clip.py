@@ -17,10 +17,18 @@ from lipwright import face, pipeline, revoicing
 from lipwright.arrays import Frame, MouthShape, YuvFrame
 from lipwright.avatar import Moment
 from lipwright.bench.figures import Figure, Figures
-from lipwright.bench.mouth import REAL_EYES_PX, SCRIPT
+from lipwright.bench.mouth import SCRIPT
 from lipwright.colour import rgb_of
 from lipwright.mouth.filmed import FilmedMouth
-from lipwright.quality.steadiness import LIPS, detail, inside, jitter
+from lipwright.quality.steadiness import (
+    LIPS,
+    LOOKS,
+    REAL_EYES_PX,
+    REAL_JITTER,
+    detail,
+    inside,
+    jitter,
+)
 from lipwright.request import RevoiceRequest
 from lipwright.staging import Stages
 
@@ -29,10 +37,6 @@ PROSE: Final = (
     "father used to tell us where they had been. I still think of it."
 )
 """Said as people talk, with pauses: the sentence full of contacts moves lips more than they do."""
-_REAL_LIP_JITTER: Final = 0.22
-"""Of a person who talks, as the figures of `mouth`, but inside the face: least that a clip in
-which nobody speaks is compared with."""
-_REAL_JAW_JITTER: Final = 0.13
 _JAW: Final = (152, 148, 377, 176, 400, 149, 378, 150, 379, 136, 365)
 
 
@@ -120,7 +124,9 @@ def _seen(drawing: _Drawing, *, drawn: bool) -> _Seen:
             shrunk = cv2.resize(rgb_of(canvas), size, interpolation=cv2.INTER_AREA)
             yield np.asarray(shrunk, np.uint8)
 
-    track = [found.landmarks for found in face.open_landmarker().track(small()) if found]
+    track = [
+        found.landmarks for found in face.open_landmarker().track(small(), looks=LOOKS) if found
+    ]
     return _Seen(inside(np.array(track, np.float64)[..., :2]), np.array(details))
 
 
@@ -135,7 +141,8 @@ def _sharpness(own: _Seen, made: _Seen) -> Figures:
 
 
 def _steadiness(own: _Seen, made: _Seen) -> Figures:
-    parts = {"lip": (LIPS, _REAL_LIP_JITTER), "jaw": (_JAW, _REAL_JAW_JITTER)}
+    """Against the clip's own, but at least a person who talks: in many nobody speaks."""
+    parts = {"lip": (LIPS, REAL_JITTER["lips"]), "jaw": (_JAW, REAL_JITTER["jaw"])}
     return {
         f"{name}_jitter_against_real": Figure(
             jitter(made.track, marks) / max(real, jitter(own.track, marks)), "ratio", ceiling=1.1

@@ -18,7 +18,15 @@ from lipwright.arrays import RIG, Frame, MouthShapes
 from lipwright.avatar import Patch, Plate
 from lipwright.bench.figures import Figure, Figures
 from lipwright.colour import yuv_of
-from lipwright.quality.steadiness import LIPS, STABLE, jitter
+from lipwright.quality.steadiness import (
+    LIPS,
+    LOOKS,
+    REAL_EYES_PX,
+    REAL_JITTER,
+    STABLE,
+    inside,
+    jitter,
+)
 from lipwright.request import Output, RenderRequest
 from lipwright.timeline import FrameGrid
 
@@ -30,11 +38,6 @@ _FPS: Final = Fraction(30)
 _CLOSED: Final = 0.95
 """Of the rig's press, from which on the lips are meant to meet."""
 
-_REAL_JITTER: Final = {"face": 0.119, "lips": 0.234}
-"""Per cent of the outer-eye distance, of a person who talks: a clip of 30 fps, by this landmarker
-and this estimate."""
-REAL_EYES_PX: Final = 185
-"""Outer-eye distance in that clip: a landmarker's own noise is a matter of pixels."""
 _MOUTH: Final = (0.75, 0.55)
 """Half width and half height of the mouth region, in outer-eye distances."""
 
@@ -133,14 +136,15 @@ def _tracked(take: _Take) -> Figures:
         for k in range(len(take.patches))
     ]
     landmarker = face.open_landmarker()
-    found, seconds = _timed(lambda: [f.landmarks for f in landmarker.track(iter(small)) if f])
-    track = np.array([landmarks[:, :2] for landmarks in found], np.float64)
+    _, seconds = _timed(lambda: list(landmarker.track(iter(small))))
+    found = [f.landmarks[:, :2] for f in landmarker.track(iter(small), looks=LOOKS) if f]
+    track = np.array(found, np.float64)
     return {
         "face_jitter_against_real": Figure(
-            jitter(track, STABLE) / _REAL_JITTER["face"], "ratio", ceiling=1.1
+            jitter(track, STABLE) / REAL_JITTER["face"], "ratio", ceiling=1.1
         ),
         "lip_jitter_against_real": Figure(
-            jitter(track, LIPS) / _REAL_JITTER["lips"], "ratio", ceiling=1.1
+            jitter(inside(track), LIPS) / REAL_JITTER["lips"], "ratio", ceiling=1.1
         ),
         "landmarks": Figure(1000 * seconds / len(small), "ms CPU a frame", ceiling=15),
     }

@@ -28,8 +28,13 @@ class TrackedFace(Protocol):
 class Landmarker(Protocol):
     """Follows a face."""
 
-    def track(self, frames: Iterable[Frame]) -> Iterator[TrackedFace | None]:
-        """The main face of each frame of a clip; None where it is not in sight."""
+    def track(self, frames: Iterable[Frame], *, looks: int = 1) -> Iterator[TrackedFace | None]:
+        """The main face of each frame of a clip; None where it is not in sight.
+
+        Args:
+            frames: In order.
+            looks: Each face is the mean of so many, which takes out the landmarker's own noise.
+        """
         ...
 
 

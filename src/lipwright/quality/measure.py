@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from lipwright.quality.lips import Landmarker, lip_gap
 from lipwright.quality.probe import probe
 from lipwright.quality.report import Report
 from lipwright.quality.sound import heard
-from lipwright.quality.steadiness import lip_jitter
+from lipwright.quality.steadiness import LOOKS, lip_jitter
 from lipwright.quality.sync import LipTrack, closures, picture_delay, rest_movement
 from lipwright.request import Output
 from lipwright.timeline import FrameGrid
@@ -57,7 +58,7 @@ def measure(
         UnreadableMedia: The file cannot be read or lacks picture or sound.
     """
     file, sound = probe(video), heard(video, speech)
-    track, faces = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, [])
+    track, steadiness = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, None)
     delay, correlation = picture_delay(track, shapes, fps := float(grid.fps)) or (None, None)
     return Report(
         file=file,
@@ -71,7 +72,7 @@ def measure(
         closure_count=(closed := closures(track, shapes))[0],
         closure_rate=closed[1],
         rest_movement=rest_movement(track, shapes),
-        lip_jitter=lip_jitter(track.times, faces),
+        lip_jitter=steadiness,
         measured_frames=len(track.times),
     )
 
@@ -83,20 +84,25 @@ def _quietest_lufs(output: Output, speech: Samples | None) -> float:
     return min(output.lufs, integrated_lufs(both) + GAIN_MAX_DB)
 
 
-def _watched(
-    video: Path, grid: FrameGrid, landmarker: Landmarker
-) -> tuple[LipTrack, list[Landmarks]]:
-    """The lips in some frames, and the faces that they are in."""
+def _watched(video: Path, grid: FrameGrid, landmarker: Landmarker) -> tuple[LipTrack, float | None]:
+    """The lips in some frames, and how steady they are in the steadily watched ones."""
     times: list[float] = []
     seen: list[Landmarks | None] = []
+    looked: list[int] = []
     with av.open(str(video)) as container:
-        for start, end in _windows(grid):
+        for start, end, looks in _windows(grid):
             pictures = _shrunk(_decoded(container, start, end), grid, times)
-            seen += [face.landmarks if face else None for face in landmarker.track(pictures)]
+            faces = landmarker.track(pictures, looks=looks)
+            seen += [face.landmarks if face else None for face in faces]
+            looked += [looks] * (len(seen) - len(looked))
     gaps = np.array([lip_gap(face) if face is not None else np.nan for face in seen], float)
-    found = np.isfinite(gaps)
-    faces = [face for face, known in zip(seen, found, strict=True) if known and face is not None]
-    return LipTrack(np.array(times, float)[found], gaps[found]), faces
+    steadily = {
+        time: face
+        for time, face, looks in zip(times, seen, looked, strict=True)
+        if face is not None and looks > 1
+    }
+    track = LipTrack(np.array(times, float)[np.isfinite(gaps)], gaps[np.isfinite(gaps)])
+    return track, lip_jitter(np.array(list(steadily), float), list(steadily.values()))
 
 
 def _shrunk(
@@ -108,19 +114,25 @@ def _shrunk(
         yield _small(frame)
 
 
-def _windows(grid: FrameGrid) -> list[tuple[Fraction, Fraction]]:
-    """Spans to watch, in seconds of the video's clock, in order and apart."""
-    length = grid.frame_count / grid.fps
+def _windows(grid: FrameGrid) -> list[tuple[Fraction, Fraction, int]]:
+    """Spans to watch, in seconds of the video's clock, in order and apart, and with how many looks.
+
+    One of them, near the middle, is watched steadily.
+    """
+    length, each = grid.frame_count / grid.fps, Fraction(_WATCHED_S, _WINDOWS)
     if length <= _WATCHED_S:
-        return [(Fraction(0), length + 1)]
-    each = Fraction(_WATCHED_S, _WINDOWS)
-    apart = (length - each) / (_WINDOWS - 1)
-    return [(k * apart, k * apart + each) for k in range(_WINDOWS)]
+        start = max(Fraction(0), length - each) / 2
+        edges = [Fraction(0), start, start + each, length + 1]
+        spans = list(pairwise(edges))
+    else:
+        apart = (length - each) / (_WINDOWS - 1)
+        spans = [(k * apart, k * apart + each) for k in range(_WINDOWS)]
+    return [(*span, LOOKS if k == 1 else 1) for k, span in enumerate(spans) if span[1] > span[0]]
 
 
 def glances(grid: FrameGrid) -> list[range]:
     """Frames whose sharpness is compared: half a second in each of the windows."""
-    starts = [int(start * grid.fps) for start, _ in _windows(grid)]
+    starts = [int(start * grid.fps) for start, _, _ in _windows(grid)]
     length = max(1, int(grid.fps / 2))
     return [range(start, min(start + length, grid.frame_count)) for start in starts]
 

@@ -1,0 +1,85 @@
+"""Jitter is seen where there is some, and the landmarker's own noise is not taken for it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from lipwright.arrays import Frame, Landmarks
+from lipwright.face import Landmarker
+from lipwright.quality.steadiness import LIPS, LOOKS, Track, inside, jitter
+
+FRAMES = 20
+SHIFT = 0.4
+"""Per cent of the outer-eye distance: about 0.7 px of the enlarged portrait."""
+
+
+def tracked(landmarker: Landmarker, frames: list[Frame], looks: int = LOOKS) -> Track:
+    found = [face.landmarks[:, :2] for face in landmarker.track(frames, looks=looks) if face]
+    return inside(np.array(found, np.float64))
+
+
+@pytest.fixture(scope="module")
+def face(portrait: Frame) -> Frame:
+    """The portrait's face, as large as that of the clip that others are compared with."""
+    part = portrait[10:250, 105:345]
+    return np.asarray(cv2.resize(part, (720, 720), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def marks(landmarker: Landmarker, face: Frame) -> Landmarks:
+    return landmarker.faces(face)[0].landmarks
+
+
+def noisy(face: Frame, marks: Landmarks, shift: float) -> list[Frame]:
+    """The face under sensor noise, its whole mouth moved anew in each frame.
+
+    Args:
+        face: Sharp and still.
+        marks: Its landmarks.
+        shift: Standard deviation in per cent of the outer-eye distance, in both directions.
+    """
+    rows, columns = np.mgrid[: face.shape[0], : face.shape[1]].astype(np.float32)
+    middle = marks[list(LIPS), :2].mean(axis=0)
+    reach = 0.7 * np.ptp(marks[list(LIPS), :2], axis=0)
+    share = np.clip(
+        3 - 2 * np.hypot(*(np.dstack([columns, rows]) - middle).T / reach[:, None, None]), 0, 1
+    ).T
+    eyes_px = float(np.linalg.norm(marks[263, :2] - marks[33, :2]))
+    source = np.random.default_rng(5)
+    frames = []
+    for _ in range(FRAMES):
+        right, down = source.normal(0, shift / 100 * eyes_px, 2)
+        x, y = (
+            (columns - right * share).astype(np.float32),
+            (rows - down * share).astype(np.float32),
+        )
+        moved = cv2.remap(face, x, y, cv2.INTER_CUBIC)
+        frames.append(np.clip(moved + source.normal(0, 2, face.shape), 0, 255).astype(np.uint8))
+    return frames
+
+
+def test_jitter_is_the_deviation_of_white_noise() -> None:
+    noise = np.random.default_rng(1)
+    track = np.zeros((60, 478, 2))
+    track[:, 33], track[:, 263] = (0, 0), (100, 0)
+    track[:, list(LIPS)] += np.sin(np.arange(60) / 8)[:, None, None]
+    track[:, list(LIPS)] += noise.normal(0, 0.5, (60, len(LIPS), 2))
+    assert jitter(track, LIPS) == pytest.approx(0.5, rel=0.1)
+
+
+def test_a_mouth_that_trembles_is_seen(
+    landmarker: Landmarker, face: Frame, marks: Landmarks
+) -> None:
+    still = jitter(tracked(landmarker, noisy(face, marks, 0.0)), LIPS)
+    trembling = jitter(tracked(landmarker, noisy(face, marks, SHIFT)), LIPS)
+    # The landmarker follows a mouth that moves without its face by half.
+    assert still < 0.06
+    assert 0.35 * SHIFT < trembling < 1.2 * SHIFT
+
+
+def test_more_looks_see_less_noise(landmarker: Landmarker, face: Frame, marks: Landmarks) -> None:
+    frames = noisy(face, marks, 0.0)
+    one, several = (jitter(tracked(landmarker, frames, looks), LIPS) for looks in (1, LOOKS))
+    assert several < 0.8 * one
