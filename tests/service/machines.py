@@ -33,32 +33,37 @@ class Line:
     target: int
     port: int = field(default_factory=free_port)
     _listening: socket.socket | None = None
+    _accepting: threading.Thread | None = None
     _ends: list[socket.socket] = field(default_factory=list)
-    _threads: list[threading.Thread] = field(default_factory=list)
+    _pumping: list[threading.Thread] = field(default_factory=list)
 
     def mend(self) -> None:
         """Take connections."""
         self._listening = socket.create_server(("127.0.0.1", self.port))
-        self._run(self._accept, self._listening)
+        self._accepting = self._started(self._accept, self._listening)
 
     def cut(self) -> None:
         """End every connection, and refuse new ones."""
-        if self._listening is None:
+        if self._listening is None or self._accepting is None:
             return
-        for end in (self._listening, *self._ends):
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()  # from here on nobody adds a connection
+        for end in self._ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-        while self._threads:
-            self._threads.pop().join()
+        for thread in self._pumping:
+            thread.join()
         for end in (self._listening, *self._ends):
             end.close()
         self._listening = None
         self._ends.clear()
+        self._pumping.clear()
 
-    def _run(self, target: Callable[..., None], *given: socket.socket) -> None:
+    def _started(self, target: Callable[..., None], *given: socket.socket) -> threading.Thread:
         thread = threading.Thread(target=target, args=given, daemon=True)
-        self._threads.append(thread)
         thread.start()
+        return thread
 
     def _accept(self, listening: socket.socket) -> None:
         while True:
@@ -68,8 +73,8 @@ class Line:
                 return
             far = socket.create_connection(("127.0.0.1", self.target))
             self._ends += [near, far]
-            self._run(self._pump, near, far)
-            self._run(self._pump, far, near)
+            self._pumping.append(self._started(self._pump, near, far))
+            self._pumping.append(self._started(self._pump, far, near))
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from lipwright.service.disk import Disk
-from lipwright.service.dispatch import PARENTS, PREVIEW, RENDER, SPEECH
-from lipwright.service.intake import Intake
+from lipwright.service.dispatch import PARENTS, PICTURES, PREVIEW, RENDER, SPEECH
+from lipwright.service.intake import PATIENT_S, Intake
 
 
 def intake(running: dict[str, int], folder: Path, floor_mb: int = 0) -> Intake:
-    limits = {PARENTS: 64, SPEECH: 2, RENDER: 2, PREVIEW: 2}
+    limits = {PARENTS: 64, SPEECH: 2, RENDER: 2, PREVIEW: 2, PICTURES: 1}
     return Intake(limits, 2, Disk(folder, floor_mb), lambda queue: running.get(queue, 0))
 
 
@@ -48,3 +48,20 @@ def test_a_full_disk_takes_nothing_heavy_until_there_is_room(tmp_path: Path) -> 
     here.disk.floor_mb = 0
     now_s = 10.0
     assert (here.room(RENDER), here.room(PREVIEW)) == (2, 2)
+
+
+def test_pictures_wait_for_jobs_but_not_for_ever(tmp_path: Path) -> None:
+    running, now_s = {PREVIEW: 1}, 0.0
+    here = intake(running, tmp_path)
+    here.clock = lambda: now_s
+    assert here.room(PICTURES) == 0
+    running.update({PREVIEW: 0, PARENTS: 1})
+    assert here.room(PICTURES) == 0
+    now_s = PATIENT_S + 1
+    assert here.room(PICTURES) == 1
+    running[PICTURES] = 1  # and the next one a while later
+    assert here.room(PICTURES) == 0
+    running.update({PICTURES: 0})
+    assert here.room(PICTURES) == 0
+    running[PARENTS] = 0
+    assert here.room(PICTURES) == 1

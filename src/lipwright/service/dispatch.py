@@ -25,7 +25,7 @@ PREVIEW: Final = "preview"
 """Whole previews: one worker makes them from end to end, because every hand-over takes time."""
 MESSAGES: Final = "webhooks"
 PICTURES: Final = "pictures"
-"""Apart from `PLACED`, and one at a time: a new avatar's pictures never keep a preview waiting."""
+"""Apart from `PLACED`, one at a time and only while no job is under way: see `Intake`."""
 
 CLEAR_AFTER_S: Final = 5
 """A step learns within a second that it was cancelled, and then ends its process."""

@@ -6,14 +6,18 @@ are its own, and several queues share them, so each worker answers for itself he
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from lipwright.service.disk import Disk
-from lipwright.service.dispatch import PLACED, PREVIEW
+from lipwright.service.dispatch import PARENTS, PICTURES, PLACED, PREVIEW
+
+PATIENT_S: Final = 60.0
+"""So long pictures wait for a worker that is never idle; then it draws one avatar's."""
 
 
 @dataclass(slots=True)
@@ -26,7 +30,10 @@ class Intake:
     disk: Disk
     running: Callable[[str], int]
     """Pieces of a queue that this worker has under way."""
+    clock: Callable[[], float] = time.monotonic
     _is_open: bool = True
+    _pictured_s: float | None = None
+    """When pictures were drawn last, or first asked for."""
 
     def room(self, queue: str) -> int:
         """How many more."""
@@ -36,9 +43,19 @@ class Intake:
         if queue in PLACED:
             busy = sum(self.running(name) for name in (*PLACED, PREVIEW))
             limit = min(limit, self.places - busy)
+        if queue == PICTURES and not self._is_time_for_pictures():
+            return 0
         if queue in PLACED or queue == PREVIEW:
             limit = 0 if self.disk.is_full else limit
         return max(0, limit)
+
+    def _is_time_for_pictures(self) -> bool:
+        """Nobody waits for them as for a job."""
+        now_s = self.clock()
+        if self._pictured_s is None or self.running(PICTURES):
+            self._pictured_s = now_s
+        is_idle = not self.under_way and not self.running(PARENTS)
+        return is_idle or now_s - self._pictured_s > PATIENT_S
 
     def close(self) -> None:
         """Take nothing more."""
