@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -110,6 +110,23 @@ class Narration:
 def silence(seconds: float) -> Speech:
     """Nothing, for some time."""
     return Speech(np.zeros(round(seconds * SAMPLE_RATE), np.float32), (), ())
+
+
+def shares_of(
+    scenes: Sequence[Scene], told: Callable[[int, int], None]
+) -> list[Callable[[int, int], None]]:
+    """For each of several scenes that are said in turn, whom to tell how far it is.
+
+    Args:
+        scenes: Each takes as long as its script; what is only heard is not counted.
+        told: Called with (said, in all), in letters of all scripts together.
+    """
+    lengths = [len(scene.script or "") for scene in scenes]
+
+    def share(before: int, length: int) -> Callable[[int, int], None]:
+        return lambda done, total: told(before + length * done // max(1, total), sum(lengths))
+
+    return [share(sum(lengths[:at]), length) for at, length in enumerate(lengths)]
 
 
 def music_against(music: Music | None, scenes: Sequence[Scene]) -> Music | None:

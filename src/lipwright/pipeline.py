@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeVar
@@ -25,7 +26,7 @@ from lipwright.avatar import AvatarCard
 from lipwright.checking import check, with_letters_checked
 from lipwright.encode import MusicBed
 from lipwright.errors import LipwrightError
-from lipwright.narration import Narration, music_against, silence
+from lipwright.narration import Narration, music_against, shares_of, silence
 from lipwright.request import (
     PREVIEW_SHORT_SIDE_PX,
     Aspect,
@@ -42,6 +43,7 @@ from lipwright.timeline import Timed
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called with (frames done, frames in all); raise `RenderCancelled` in it to stop."""
+_unheard: Progress = lambda done, total: None  # noqa: E731 - a value of that type
 
 
 def render(
@@ -49,7 +51,7 @@ def render(
     output: Path,
     *,
     stages: Stages | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = _unheard,
 ) -> quality.Report:
     """Render one video.  The same request, avatar and versions give the same frames.
 
@@ -65,16 +67,17 @@ def render(
         return finish(staged, [segment], output, stages)
 
 
-def narrated(request: RenderRequest, stages: Stages) -> Narration:
+def narrated(request: RenderRequest, stages: Stages, told: Progress = _unheard) -> Narration:
     """Say every scene's script, or listen to its recording: samples (N,), words, phonemes."""
     check(request)
-    said = (spoken(scene, stages) for scene in request.all_scenes)
-    narration = Narration.of(request.all_scenes, said, request.output.fps)
+    scenes = request.all_scenes
+    said = map(spoken, scenes, repeat(stages), shares_of(scenes, told))
+    narration = Narration.of(scenes, said, request.output.fps)
     speech.give_back()
     return narration
 
 
-def spoken(scene: Scene, stages: Stages) -> Speech:
+def spoken(scene: Scene, stages: Stages, told: Progress = _unheard) -> Speech:
     """Say what is said in one scene."""
     if scene.silence_s is not None:
         return silence(scene.silence_s)
@@ -83,7 +86,7 @@ def spoken(scene: Scene, stages: Stages) -> Speech:
         return with_letters_checked(heard, scene)
     name = scene.voice or (face.load_card(scene.avatar).default_voice if scene.avatar else "")
     delivery = speech.Delivery(scene.speaking_rate, scene.pronunciations)
-    return stages.open_voice(name).speak(scene.script or "", delivery)
+    return stages.open_voice(name).speak(scene.script or "", delivery, told)
 
 
 def draw(staged: Staged, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
@@ -156,9 +159,9 @@ class Spoken:
     sample_count: int
 
 
-def speak(request: RenderRequest, folder: Path) -> Spoken:
+def speak(request: RenderRequest, folder: Path, told: Progress = _unheard) -> Spoken:
     """Say the script and keep sound and timing in `folder`."""
-    narration = narrated(request, Stages())
+    narration = narrated(request, Stages(), told)
     narration.write(folder)
     Staged.of(request, narration).write_motion(folder)
     return Spoken(narration.speech.words, len(narration.speech.samples))
@@ -237,7 +240,7 @@ def add_footage_avatar(
     *,
     near: tuple[float, float] | None = None,
     notes: Path | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = _unheard,
 ) -> None:
     """Make a bundle from a clip of a person; whole, or not at all.
 
@@ -264,7 +267,7 @@ def revoice(
     notes: Path | None = None,
     stages: Stages | None = None,
     processes: int = 1,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = _unheard,
 ) -> quality.Report:
     """Make a clip say something else; outside the mouth its pictures stay as they are.
 
@@ -294,8 +297,8 @@ def thumbnail(video: Path, picture: Path) -> None:
 
 def preview_pictures(avatar: Path, folder: Path) -> None:
     """Write ``16x9.jpg``, ``1x1.jpg`` and ``9x16.jpg`` of an avatar, and its clips beside them."""
-    plate = face.load_avatar(avatar).plate
     folder.mkdir(parents=True, exist_ok=True)
+    plate = face.load_avatar(avatar).plate
     for aspect in Aspect:
         framed = face.framed(plate, Output(aspect, PREVIEW_SHORT_SIDE_PX).size, cut_out=False)
         encode.write_picture(framed.frame, folder / f"{aspect}.jpg")

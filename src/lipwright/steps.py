@@ -35,10 +35,11 @@ def speak(request: VideoRequest, folder: Path, notes: Path | None, progress: Pro
         request: What to make.
         folder: Where sound, timing and mouth go, and what was seen of a clip.
         notes: A folder in which an interrupted look at a clip is taken up again.
-        progress: Told of the pictures of a clip looked at, and of how many there are.
+        progress: Told of the pictures of a clip looked at or of the letters said, and of how many
+            there are.
     """
     if isinstance(request, RenderRequest):
-        return pipeline.speak(request, folder)
+        return pipeline.speak(request, folder, progress)
     take = revoicing.speak(request, folder, notes, progress)
     return Spoken(take.narration.speech.words, take.grid.sample_count)
 

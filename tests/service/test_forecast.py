@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 import pytest
 import sqlalchemy as sa
 from service_world import headers_of
 
 from lipwright.request import Aspect
-from lipwright.service.database import accounts, open_database, paces
+from lipwright.service.database import accounts, open_database, tempos
 from lipwright.service.forecast import NEARLY, Step, efforts
 from lipwright.service.jobs import Goal, Job, State
 from lipwright.service.orders import (
@@ -57,7 +58,7 @@ class Machine:
 
     @property
     def pace(self) -> Pace:
-        return Pace(self.records.engine, self.clock)
+        return self.records.pace
 
     def told(self, order: Order, goal: Goal = Goal.VIDEO, length: float = 1.0) -> list[float]:
         """Progress, again and again until the end; the video is `length` times as estimated."""
@@ -109,7 +110,8 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     engine = open_database(settings)
     with engine.connect() as connection:
         account_id = str(connection.scalar(sa.select(accounts.c.id)))
-    yield Machine(Records(engine), account_id, Clock(), dict.fromkeys(Step, 1.0))
+    clock = Clock()
+    yield Machine(Records(engine, clock), account_id, clock, dict.fromkeys(Step, 1.0))
     engine.dispose()
 
 
@@ -179,14 +181,55 @@ def test_what_was_never_done_here_is_as_slow_as_everything_else(machine: Machine
     assert misjudged(told) < HONEST
 
 
-def test_half_the_weight_is_the_last_job(machine: Machine) -> None:
-    machine.told(a_video(20))
-    machine.slow = dict.fromkeys(Step, 3.0)
-    machine.told(a_video(20))
+def test_one_disturbed_job_teaches_nothing_where_others_went_well(machine: Machine) -> None:
+    for slow in (1.0, 1.0, 3.0):
+        machine.slow = dict.fromkeys(Step, slow)
+        machine.told(a_video(20))
     with machine.records.engine.connect() as connection:
-        rows = list(connection.execute(sa.select(paces)))
-    factors = [row.took_s / row.expected_s for row in rows]
-    assert factors == pytest.approx([(0.5 + 3) / 1.5] * 3, rel=0.1)
+        lately = [row.lately for row in connection.execute(sa.select(tempos))]
+    assert [median(each) for each in lately] == pytest.approx([1, 1, 1], rel=0.2)
+
+
+def test_what_is_learned_beside_other_runs_is_kept_apart(machine: Machine) -> None:
+    machine.told(a_video(20))
+    other = machine._new(a_video(), Goal.VIDEO)
+    machine.pace.begin(other)
+    machine.pace.advance(other, Step.SPEAK)
+    machine.slow = dict.fromkeys(Step, 2.0)
+    machine.told(a_video(20))
+    told = machine.told(a_video(20))  # it is slow again, and that is known
+    assert misjudged(told) < HONEST
+    machine.pace.end_step(other, Step.SPEAK)
+    machine.slow = dict.fromkeys(Step, 1.0)
+    assert misjudged(machine.told(a_video(20))) < HONEST
+
+
+def test_progress_goes_on_between_two_words_of_a_worker_but_not_for_ever(machine: Machine) -> None:
+    job = machine._new(a_video(20), Goal.VIDEO)
+    machine.pace.begin(job)
+    machine.clock.now_s += 2
+    machine.pace.advance(job, Step.SPEAK)
+    told = []
+    for _ in range(100):
+        told.append(machine._found(job).progress)
+        machine.clock.now_s += 0.2
+    assert_orderly(told)
+    assert len(set(told)) > 10
+    assert told[0] < told[5] < told[50] == told[-1] < 0.6
+
+
+def test_a_forecast_that_gets_worse_takes_nothing_back(machine: Machine) -> None:
+    job = machine._new(a_video(20), Goal.VIDEO)
+    machine.pace.begin(job)
+    machine.pace.advance(job, Step.SPEAK)
+    machine.clock.now_s += 6
+    machine.pace.advance(job, Step.SPEAK)
+    before = machine._found(job).progress
+    machine.clock.now_s += 0.4
+    told = machine._found(job).progress
+    machine.pace.advance(job, Step.SPEAK, Done(0, 100, 1000))
+    after = machine._found(job).progress
+    assert before < told <= after < told + 0.01
 
 
 def test_a_clock_that_is_set_back_leaves_progress_where_it_was(machine: Machine) -> None:

@@ -185,7 +185,7 @@ def test_worker_processes_and_threads_never_change_a_sample() -> None:
     passages = (Utterance("həlˈO ðˈɛɹ."), Utterance("hˌW ˈɑɹ jˌu tədˈA?", 1.2))
     alone = Kokoro("am_michael").sounds(passages)
     threads = Kokoro("am_michael", workers=2).sounds(passages)
-    crew = sounds_of_crew("am_michael", passages, workers=2)
+    crew = sounds_of_crew("am_michael", passages, lambda letters: None, workers=2)
     for one, two, three in zip(alone, threads, crew, strict=True):
         np.testing.assert_array_equal(one.samples, two.samples)
         np.testing.assert_array_equal(one.samples, three.samples)
@@ -193,8 +193,9 @@ def test_worker_processes_and_threads_never_change_a_sample() -> None:
 
 
 def test_a_worker_that_breaks_is_reported_and_not_waited_for() -> None:
+    passages = (Utterance("hi"), Utterance("ho"))
     with pytest.raises(SynthesisFailed, match="nobody"):
-        sounds_of_crew("nobody", (Utterance("hi"), Utterance("ho")), workers=2)
+        sounds_of_crew("nobody", passages, lambda letters: None, workers=2)
 
 
 def test_a_worker_ends_with_its_stdin() -> None:

@@ -93,10 +93,15 @@ jobs = sa.Table(
     sa.Column("api_id", sa.String(80)),
     sa.Column("deleted_at", UtcDateTime),
     sa.Column("kept_until", UtcDateTime),
+    sa.Column("began_s", sa.Float),
+    sa.Column("whole_s", sa.Float),
+    sa.Column("made_s", sa.Float),
     sa.Index("jobs_by_account", "account_id", "created_at"),
     sa.Index("jobs_by_state", "state"),
     sa.Index("jobs_by_key", "api_id", "state"),
 )
+
+"""The last three are the `Forecast` of a job that is worked on, and `progress` its least."""
 
 parts = sa.Table(
     "parts",
@@ -114,17 +119,20 @@ steps = sa.Table(
     sa.Column("step", sa.String(20), primary_key=True),
     sa.Column("began_s", sa.Float, nullable=False),
     sa.Column("ended_s", sa.Float),
+    sa.Column("others", sa.Integer, nullable=False, server_default="0"),
 )
-"""When each step of a run began and ended, in seconds of the epoch; the run itself is one."""
+"""When each step of a run began and ended, in seconds of the epoch, and how many steps of other
+runs went on meanwhile; the run itself is one."""
 
-paces = sa.Table(
-    "paces",
+tempos = sa.Table(
+    "tempos",
     metadata,
     sa.Column("name", sa.String(120), primary_key=True),
-    sa.Column("took_s", sa.Float, nullable=False),
-    sa.Column("expected_s", sa.Float, nullable=False),
+    sa.Column("shared", sa.Boolean, primary_key=True),
+    sa.Column("lately", sa.JSON, nullable=False),
 )
-"""What steps of a name took here lately, and what `forecast` says of them, both fading."""
+"""How many times what `forecast` says of them the last steps of a name took here, alone or while
+other runs went on."""
 
 ledger = sa.Table(
     "ledger",

@@ -9,7 +9,7 @@ the run itself while it goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -30,8 +30,14 @@ _SURE_AT: Final = 0.25
 """Share of a step after which its own speed is believed, and no other."""
 _OVERDUE: Final = 0.1
 """What takes longer than expected is taken to need another tenth of its time, whenever asked."""
+_HANDED_ON_S: Final = {Goal.PREVIEW: 0.1, Goal.VIDEO: 0.5}
+"""Until the next step of a run begins; a preview's stay where they are."""
 NEARLY: Final = 0.99
 """Most that is told before the end."""
+_TRUSTED_S: Final = 5.0
+"""So long a forecast goes on by itself; whoever is silent for longer may be dead."""
+_WRITTEN_WITHIN_S: Final = 0.05
+"""A forecast may be read for so long after a new one was made."""
 
 
 class Step(StrEnum):
@@ -53,6 +59,8 @@ class Effort:
     first_s: float
     """Before anything of it is done."""
     rest_s: float
+    handed_on_s: float = 0.0
+    """From the end of the step before it."""
 
     @property
     def whole_s(self) -> float:
@@ -62,6 +70,11 @@ class Effort:
 
 def efforts(job: Job) -> tuple[Effort, ...]:
     """The steps of a job's run, in order."""
+    first, *more = _efforts(job)
+    return (first, *(replace(step, handed_on_s=_HANDED_ON_S[job.goal]) for step in more))
+
+
+def _efforts(job: Job) -> tuple[Effort, ...]:
     match job.order:
         case VideoOrder() as order:
             return _filming(job, order)
@@ -99,12 +112,12 @@ def _revoicing(job: Job) -> tuple[Effort, ...]:
 def _speaking(job: Job, order: VideoOrder) -> Effort:
     first = order.scenes[0]
     name = "recording" if first.recording_url else str(first.voice_id or first.avatar_id)
-    return Effort(Step.SPEAK, f"speak {name}", 1.0, 0.35 * _length_s(job))
+    return Effort(Step.SPEAK, f"speak {name}", 2.0, 0.38 * _length_s(job))
 
 
 def _drawing(job: Job, order: VideoOrder, side_px: int) -> Effort:
     megapixels = 16 / 9 * (side_px / 1000) ** 2
-    frame_s = 0.003 + 0.006 * megapixels
+    frame_s = 0.003 + 0.0047 * megapixels
     if order.container is not Container.MP4:
         frame_s *= 2  # VP9 and ProRes
     name = f"draw {order.container} {side_px}"
@@ -133,42 +146,87 @@ class Passed:
     """The step that goes on."""
 
 
-def progress(
-    steps: Sequence[Effort], factors: Mapping[str, float], passed: Passed, share: float | None
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a step is done."""
+
+    share: float
+    """From 0 to 1."""
+    age_s: float = 0.0
+    """How long ago that was said."""
+
+
+def left_s(
+    steps: Sequence[Effort], factors: Mapping[str, float], passed: Passed, done: Share | None
 ) -> float:
-    """The part of the run's time that is over, below 1.
+    """How long the rest of a run takes.
 
     Args:
         steps: All of the run.
         factors: How many times what an effort says the steps of a name took here lately.
         passed: What is over.
-        share: How much of the current step is done, from 0 to 1; None where it does not say.
+        done: How much of the current step is done; None where it does not say.
     """
     now = len(passed.steps_s)
     if now >= len(steps):
-        return NEARLY
+        return 0.0
     expected_s = [step.whole_s * factors.get(step.name, 1.0) for step in steps]
-    surprise = 1.0
-    if now:
-        surprise = _kept_in(passed.steps_s[-1] / expected_s[now - 1])
-    current = steps[now]
-    factor = factors.get(current.name, 1.0)
-    if share is None:
-        meant_s = expected_s[now] * surprise
-        left_s = max(meant_s - passed.current_s, _OVERDUE * passed.current_s)
-        if passed.current_s > meant_s:  # what comes will be late too
-            surprise = _kept_in(surprise * passed.current_s / max(meant_s, 1e-3))
+    surprise = _kept_in(passed.steps_s[-1] / expected_s[now - 1]) if now else 1.0
+    if done is None:
+        current_s, surprise = _by_the_clock(expected_s[now], passed.current_s, surprise)
     else:
-        so_far_s = factor * (current.first_s + share * current.rest_s)
-        seen = _kept_in(passed.current_s / max(so_far_s, 1e-3))
-        trust = min(1.0, share / _SURE_AT)
-        surprise = surprise ** (1 - trust) * seen**trust
-        left_s = surprise * factor * (1 - share) * current.rest_s
-        if not share:
-            left_s += max(0.0, factor * current.first_s - passed.current_s)
-    left_s += surprise * sum(expected_s[now + 1 :])
-    return min(NEARLY, passed.whole_s / max(passed.whole_s + left_s, 1e-3))
+        factor = factors.get(steps[now].name, 1.0)
+        current_s, surprise = _by_share(steps[now], factor, passed.current_s, surprise, done)
+    later = steps[now + 1 :]
+    between_s = sum(step.handed_on_s for step in later)
+    return current_s + between_s + surprise * sum(expected_s[now + 1 :])
+
+
+def _by_the_clock(expected_s: float, current_s: float, surprise: float) -> tuple[float, float]:
+    """What is left of a step that tells nothing, and how slow everything is."""
+    meant_s = expected_s * surprise
+    left_s = max(meant_s - current_s, _OVERDUE * current_s)
+    if current_s > meant_s:  # what comes will be late too
+        surprise = _kept_in(surprise * current_s / max(meant_s, 1e-3))
+    return left_s, surprise
+
+
+def _by_share(
+    step: Effort, factor: float, current_s: float, surprise: float, done: Share
+) -> tuple[float, float]:
+    """What is left of a step that says how far it is, and how slow everything is."""
+    then_s = max(0.0, current_s - done.age_s)
+    so_far_s = factor * (step.first_s + done.share * step.rest_s)
+    seen = _kept_in(then_s / max(so_far_s, 1e-3))
+    trust = min(1.0, done.share / _SURE_AT)
+    surprise = surprise ** (1 - trust) * seen**trust
+    left_s = surprise * factor * (1 - done.share) * step.rest_s
+    if not done.share:
+        left_s += max(0.0, factor * step.first_s - then_s)
+    return max(left_s - done.age_s, _OVERDUE * done.age_s), surprise
 
 
 def _kept_in(ratio: float) -> float:
     return min(max(ratio, 1 / _LONGEST_SURPRISE), _LONGEST_SURPRISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How long a run will have taken; it is read by the clock until the next one is made."""
+
+    began_s: float
+    """In seconds of the epoch, as are all moments here."""
+    whole_s: float
+    made_s: float
+    least: float = 0.0
+    """What was told before: progress never goes back."""
+
+    def progress(self, now_s: float) -> float:
+        """The part of the run's time that is over, below 1."""
+        since_s = min(max(0.0, now_s - self.made_s), _TRUSTED_S)
+        over_s = self.made_s + since_s - self.began_s
+        return max(self.least, min(NEARLY, round(over_s / max(self.whole_s, 1e-3), 3)))
+
+    def told(self, now_s: float) -> float:
+        """The most that may have been told until another one takes its place."""
+        return self.progress(now_s + _WRITTEN_WITHIN_S)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -28,7 +27,7 @@ from lipwright.service.orders import (
     SpeechOrder,
     VideoOrder,
 )
-from lipwright.service.pace import Done
+from lipwright.service.pace import Tally
 from lipwright.service.pacing import repeated
 from lipwright.service.records import Records
 from lipwright.service.requests import PORTRAIT_AVATAR, Requests, avatar_key
@@ -54,19 +53,23 @@ class Maker:
 
     async def make(self, job: Job) -> dict[str, Any]:
         """Make what the order asks for; the report."""
-        going_on = partial(self.records.pace.advance, job, Step.MAKE)
-        await asyncio.to_thread(going_on)
-        async with repeated(going_on):
-            return await self._made(job)
+        tally = Tally()
 
-    async def _made(self, job: Job) -> dict[str, Any]:
+        def report() -> None:
+            self.records.pace.advance(job, Step.MAKE, tally.done)
+
+        await asyncio.to_thread(report)
+        async with repeated(report):
+            return await self._made(job, tally)
+
+    async def _made(self, job: Job, tally: Tally) -> dict[str, Any]:
         with TemporaryDirectory(dir=self.scratch) as name:
             folder = Path(name)
             match job.order:
                 case SpeechOrder() as order:
                     return await self._speech(job, order, folder)
                 case AvatarOrder() as order:
-                    return await self._avatar(job, order, folder)
+                    return await self._avatar(job, order, folder, tally)
                 case RevoiceOrder():
                     raise RenderFailed("A clip is filmed, not made.")
                 case VideoOrder() as order:
@@ -87,7 +90,9 @@ class Maker:
         await asyncio.to_thread(self.records.spoken, job, words, said["duration_s"])
         return {}
 
-    async def _avatar(self, job: Job, order: AvatarOrder, folder: Path) -> dict[str, Any]:
+    async def _avatar(
+        self, job: Job, order: AvatarOrder, folder: Path, tally: Tally
+    ) -> dict[str, Any]:
         card = AvatarCard(
             id=job.id,
             name=order.name,
@@ -104,28 +109,13 @@ class Maker:
         async with noted(self.store, job.id, folder) as notes:
             files = {"source": source, "avatar": bundle, "output": pictures, "notes": notes}
             task = self._task("avatar", card=card, **files)
-            made: dict[str, Any] = await self._told(job, task)
+            made: dict[str, Any] = await self.crew.attempt(task, tally.advance)
         if order.permission.clip_url:
             clip = await asyncio.to_thread(self._file, job, CONSENT_CLIP, folder)
             shutil.copyfile(clip, bundle / "consent-clip")
         await asyncio.to_thread(self._keep, pictures, f"public/{job.id}")
         await asyncio.to_thread(self._keep, bundle, avatar_key(job.id))
         return made
-
-    async def _told(self, job: Job, task: Task) -> Any:  # noqa: ANN401 - any JSON value
-        """The result of a task that says how many thousandths of it are done."""
-        done = 0
-
-        def advance(thousandths: int) -> None:
-            nonlocal done
-            done = thousandths
-
-        def report() -> None:
-            if done:
-                self.records.pace.advance(job, Step.MAKE, Done(0, done, 1000))
-
-        async with repeated(report):
-            return await self.crew.attempt(task, advance)
 
     async def _portraits(self, job: Job, order: VideoOrder, folder: Path) -> dict[str, Any]:
         """Avatars for this video alone; the first one's shape is the video's."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
+from statistics import median
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lipwright.service.database import jobs, paces, parts, steps
-from lipwright.service.forecast import Effort, Passed, Step, efforts, progress
+from lipwright.service.database import jobs, parts, steps, tempos
+from lipwright.service.forecast import Effort, Forecast, Passed, Share, Step, efforts, left_s
 from lipwright.service.jobs import Job, State
 
 _RUN: Final = "run"
-_FADING: Final = 0.5
-"""What is left of older steps with each new one: the last three or four count."""
+_LATELY: Final = 5
+"""Steps of a name that count: the one in the middle is not moved by one that was disturbed."""
 _FACTOR_MAX: Final = 50.0
 """More is a worker that died or a machine that slept, not a pace."""
 
@@ -30,6 +31,32 @@ class Done:
     part: int
     done: int
     total: int
+    age_s: float = 0.0
+    """How long ago that was so."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a render process says it has done of a step's part."""
+
+    total: int = 1000
+    """What the whole step has to do."""
+    part: int = 0
+    clock: Callable[[], float] = time.monotonic
+    _done: int | None = None
+    _since_s: float = field(default=0.0, init=False)
+
+    def advance(self, done: int) -> None:
+        """So much is done now."""
+        if done != self._done:
+            self._done, self._since_s = done, self.clock()
+
+    @property
+    def done(self) -> Done | None:
+        """So much is done; None until it said anything."""
+        if self._done is None:
+            return None
+        return Done(self.part, self._done, self.total, self.clock() - self._since_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +80,11 @@ class Pace:
                 change.where(steps.c.ended_s.is_(None)).values(ended_s=self.clock())
             ).rowcount:
                 self._learn(connection, job, step)
+                # the next step counts its own
+                connection.execute(parts.delete().where(parts.c.run_id == job.run_id))
 
     def advance(self, job: Job, step: Step, done: Done | None = None) -> None:
-        """Keep how far a step is, and the job's progress from all of them; it never goes back.
+        """Keep how far a step is, and make the job's forecast anew.
 
         Args:
             job: As it was when the step began.
@@ -66,55 +95,117 @@ class Pace:
             self._began(connection, job, step)
             share = self._share(connection, job, done) if done else None
             times = self._times(connection, job)
-            passed = _passed(efforts(job), step, times, self.clock())
-            value = round(progress(efforts(job), self._factors(connection, job), passed, share), 3)
-            change = jobs.update().where(jobs.c.id == job.id, jobs.c.goal == job.goal)
-            running = change.where(jobs.c.state == State.RUNNING, jobs.c.progress < value)
-            connection.execute(running.values(progress=value, updated_at=datetime.now(UTC)))
+            now_s, run = self.clock(), efforts(job)
+            passed = _passed(run, step, times, now_s)
+            rest_s = left_s(run, self._factors(connection, job), passed, share)
+            made = Forecast(now_s - passed.whole_s, passed.whole_s + rest_s, now_s)
+            self._keep(connection, job, made)
+
+    def _keep(self, connection: sa.Connection, job: Job, made: Forecast) -> None:
+        mine = (jobs.c.id == job.id, jobs.c.goal == job.goal, jobs.c.state == State.RUNNING)
+        row = connection.execute(sa.select(jobs).where(*mine)).one_or_none()
+        if row is None:
+            return
+        before = _forecast(row)
+        least = before.told(made.made_s) if before else float(row.progress)
+        connection.execute(
+            jobs.update()
+            .where(*mine)
+            .values(
+                # a segment's worker elsewhere may have kept a later one since we looked
+                progress=sa.case((jobs.c.progress > least, jobs.c.progress), else_=least),
+                began_s=made.began_s,
+                whole_s=made.whole_s,
+                made_s=made.made_s,
+                updated_at=datetime.now(UTC),
+            )
+        )
 
     def _insert(self, table: sa.Table) -> Any:  # noqa: ANN401 - of either dialect
         return (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
 
     def _began(self, connection: sa.Connection, job: Job, step: str) -> None:
         row = self._insert(steps).values(run_id=job.run_id, step=step, began_s=self.clock())
-        connection.execute(row.on_conflict_do_nothing())
+        if connection.execute(row.on_conflict_do_nothing()).rowcount and step != _RUN:
+            others = self._others(connection, job)
+            mine = (steps.c.run_id == job.run_id, steps.c.step == step)
+            connection.execute(steps.update().where(*mine).values(others=others))
+            going_on = steps.update().where(*_beside(job))
+            connection.execute(going_on.values(others=steps.c.others + 1))
 
-    def _share(self, connection: sa.Connection, job: Job, done: Done) -> float:
+    def _others(self, connection: sa.Connection, job: Job) -> int:
+        """Steps of other runs that go on."""
+        count = sa.select(sa.func.count()).select_from(steps).where(*_beside(job))
+        return int(connection.scalar(count) or 0)
+
+    def _share(self, connection: sa.Connection, job: Job, done: Done) -> Share:
         row = self._insert(parts).values(run_id=job.run_id, part=done.part, frames_done=done.done)
         upsert = row.on_conflict_do_update(
             index_elements=["run_id", "part"], set_={"frames_done": done.done}
         )
         connection.execute(upsert)
         whole = sa.select(sa.func.sum(parts.c.frames_done)).where(parts.c.run_id == job.run_id)
-        return min(1.0, int(connection.scalar(whole) or 0) / max(1, done.total))
+        share = int(connection.scalar(whole) or 0) / max(1, done.total)
+        return Share(min(1.0, share), done.age_s)
 
     def _times(self, connection: sa.Connection, job: Job) -> dict[str, tuple[float, float | None]]:
         rows = connection.execute(sa.select(steps).where(steps.c.run_id == job.run_id))
         return {row.step: (row.began_s, row.ended_s) for row in rows}
 
     def _factors(self, connection: sa.Connection, job: Job) -> dict[str, float]:
-        """Of each step; what was never done here is as slow as everything else."""
-        names = [effort.name for effort in efforts(job)]
-        took_s, expected_s = sa.func.sum(paces.c.took_s), sa.func.sum(paces.c.expected_s)
-        usual = connection.scalar(sa.select(took_s / expected_s)) or 1.0
-        rows = connection.execute(sa.select(paces).where(paces.c.name.in_(names)))
-        return dict.fromkeys(names, usual) | {r.name: r.took_s / r.expected_s for r in rows}
+        """Of each step, as it went lately when the machines did as much beside it as now."""
+        shared = bool(self._others(connection, job))
+        known = {
+            (row.name, row.shared): row.lately for row in connection.execute(sa.select(tempos))
+        }
+        found = {}
+        for effort in efforts(job):
+            alike = [
+                [(effort.name, shared)],
+                [(effort.name, not shared)],
+                [key for key in known if _kind(key[0]) == _kind(effort.name)],
+                list(known),
+            ]
+            ratios = ([one for key in keys for one in known.get(key, ())] for keys in alike)
+            found[effort.name] = median(next((each for each in ratios if each), [1.0]))
+        return found
 
     def _learn(self, connection: sa.Connection, job: Job, step: Step) -> None:
         effort = next((each for each in efforts(job) if each.step is step), None)
-        began_s, ended_s = self._times(connection, job)[step]
-        if effort is None or ended_s is None or not effort.whole_s:
+        mine = (steps.c.run_id == job.run_id, steps.c.step == step)
+        row = connection.execute(sa.select(steps).where(*mine)).one()
+        if effort is None or not effort.whole_s:
             return
-        took_s = min(max(ended_s - began_s, 1e-3), _FACTOR_MAX * effort.whole_s)
-        row = self._insert(paces).values(name=effort.name, took_s=took_s, expected_s=effort.whole_s)
-        upsert = row.on_conflict_do_update(
-            index_elements=["name"],
-            set_={
-                "took_s": _FADING * paces.c.took_s + took_s,
-                "expected_s": _FADING * paces.c.expected_s + effort.whole_s,
-            },
+        ratio = min(max((row.ended_s - row.began_s) / effort.whole_s, 1e-3), _FACTOR_MAX)
+        key = {"name": effort.name, "shared": bool(row.others)}
+        known = connection.scalar(sa.select(tempos.c.lately).filter_by(**key))
+        lately = [*(known or ()), ratio][-_LATELY:]
+        upsert = self._insert(tempos).values(**key, lately=lately)
+        connection.execute(
+            upsert.on_conflict_do_update(index_elements=["name", "shared"], set_={"lately": lately})
         )
-        connection.execute(upsert)
+
+
+def told(row: sa.Row[Any], now_s: float) -> float:
+    """The progress of a job's row, read by the clock while a step goes on."""
+    forecast = _forecast(row)
+    return float(row.progress) if forecast is None else forecast.progress(now_s)
+
+
+def _forecast(row: sa.Row[Any]) -> Forecast | None:
+    if row.state != State.RUNNING or row.whole_s is None:
+        return None
+    return Forecast(row.began_s, row.whole_s, row.made_s, row.progress)
+
+
+def _beside(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which steps go on beside a run."""
+    return (steps.c.step != _RUN, steps.c.ended_s.is_(None), steps.c.run_id != job.run_id)
+
+
+def _kind(name: str) -> str:
+    """What a step does, whoever speaks and whatever is written."""
+    return name.split(" ")[0]
 
 
 def _passed(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -17,11 +18,13 @@ from lipwright.service.jobs import TERMINAL, Goal, Job, State, Word, states_befo
 from lipwright.service.limits import throttled
 from lipwright.service.orders import Kind, Order, VideoOrder, from_json, to_json
 from lipwright.service.outbox import Outbox
-from lipwright.service.pace import Pace
+from lipwright.service.pace import Pace, told
 from lipwright.service.selections import Selection
 
 UNFINISHED_WAIT_S: Final = 10
 """A guess at when one of the jobs under way will be done."""
+
+_KEPT_AS_THEY_ARE: Final = tuple(field.name for field in fields(Job) if field.name in jobs.c)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Records:
     """Jobs in the database."""
 
     engine: sa.Engine
+    clock: Callable[[], float] = time.time
+    """By which progress is read; all machines' are about the same."""
 
     def insert(self, job: Job, unfinished_limit: int = 0) -> bool:
         """Keep a new job; False if it was there already.  See `insert_all`."""
@@ -71,6 +76,7 @@ class Records:
                 goal=Goal.VIDEO,
                 state=State.QUEUED,
                 progress=0.0,
+                whole_s=None,
                 credits_held=credits_,
                 updated_at=datetime.now(UTC),
             )
@@ -86,7 +92,7 @@ class Records:
         """One job, whoever owns it."""
         with self.engine.connect() as connection:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
-        return _job(row) if row else None
+        return self._job(row) if row else None
 
     def own(self, account_id: str, job_id: str) -> Job | None:
         """One job of an account.
@@ -96,18 +102,18 @@ class Records:
         query = sa.select(jobs).where(jobs.c.id == job_id, jobs.c.account_id == account_id)
         with self.engine.connect() as connection:
             row = connection.execute(query.where(jobs.c.deleted_at.is_(None))).one_or_none()
-        return _job(row) if row else None
+        return self._job(row) if row else None
 
     def jobs(self, account_id: str, selection: Selection) -> list[Job]:
         """Some of an account's jobs, in order."""
         with self.engine.connect() as connection:
-            return [_job(row) for row in connection.execute(selection.query(account_id))]
+            return [self._job(row) for row in connection.execute(selection.query(account_id))]
 
     def unfinished(self) -> list[Job]:
         """Every job that is not at its end."""
         query = sa.select(jobs).where(jobs.c.state.not_in(TERMINAL))
         with self.engine.connect() as connection:
-            return [_job(row) for row in connection.execute(query)]
+            return [self._job(row) for row in connection.execute(query)]
 
     def balance(self, account_id: str) -> int:
         """Credits left."""
@@ -134,7 +140,7 @@ class Records:
     @property
     def pace(self) -> Pace:
         """How far runs are."""
-        return Pace(self.engine)
+        return Pace(self.engine, self.clock)
 
     def start(self, job: Job) -> bool:
         """Say that work began."""
@@ -180,6 +186,15 @@ class Records:
         """End a job because its owner said so; False if it was at its end already."""
         return self._end(job, State.CANCELLED, {}, body)
 
+    def _job(self, row: sa.Row[Any]) -> Job:
+        values = {name: getattr(row, name) for name in _KEPT_AS_THEY_ARE}
+        values["order"] = from_json(row.request)
+        values["kind"], values["goal"] = Kind(row.kind), Goal(row.goal)
+        values["state"] = State(row.state)
+        values["words"] = tuple(Word(**word) for word in row.words)
+        values["progress"] = told(row, self.clock())
+        return Job(**values)
+
     def _end(self, job: Job, state: State, values: dict[str, Any], body: str | None) -> bool:
         with self.engine.begin() as connection:
             if not _move(connection, job, state, values):
@@ -196,17 +211,8 @@ def _unfinished_count(connection: sa.Connection, api_id: str | None) -> int:
 
 
 def _row(job: Job) -> dict[str, Any]:
-    row = {name: getattr(job, name) for name in jobs.c.keys() if name != "request"}  # noqa: SIM118
+    row = {name: getattr(job, name) for name in _KEPT_AS_THEY_ARE}
     return {**row, "request": to_json(job.order), "words": [asdict(word) for word in job.words]}
-
-
-def _job(row: sa.Row[Any]) -> Job:
-    values = dict(row._mapping)
-    values["order"] = from_json(values.pop("request"))
-    values["kind"], values["goal"] = Kind(values["kind"]), Goal(values["goal"])
-    values["state"] = State(values["state"])
-    values["words"] = tuple(Word(**word) for word in values["words"])
-    return Job(**values)
 
 
 def _running(job: Job) -> sa.Update:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from lipwright.service.making import Maker
 from lipwright.service.metrics import ENDED, FILMED
 from lipwright.service.noting import noted
 from lipwright.service.orders import RevoiceOrder, Stage, VideoOrder
-from lipwright.service.pace import Done
+from lipwright.service.pace import Tally
 from lipwright.service.pacing import repeated
 from lipwright.service.pricing import price
 from lipwright.service.records import Records, as_body
@@ -110,31 +110,18 @@ class Workshop:
 
     async def speak(self, job: Job) -> list[list[int]]:
         """Make the speech; the frames of each segment, as [start, stop]."""
-        done = 0
-
-        def advance(thousandths: int) -> None:
-            nonlocal done
-            done = thousandths
-
-        def looked() -> Done | None:
-            return Done(0, done, 1000) if done else None
-
-        async with self._folder() as folder, self._under_way(job, Step.SPEAK, looked):
+        tally = Tally()
+        async with self._folder() as folder, self._under_way(job, Step.SPEAK, tally):
             speech = folder / "speech"
             speech.mkdir()
             request = await asyncio.to_thread(self._request, job, folder)
             async with noted(self.store, job.id, folder) as notes:
                 task = Task(request=request, speech=speech, notes=notes, **self._task("speak", job))
-                said = await self.crew.attempt(task, advance)
+                said = await self.crew.attempt(task, tally.advance)
             words = [Word(**word) for word in said["words"]]
             await asyncio.to_thread(self._keep_speech, job, speech)
             await asyncio.to_thread(self._keep_captions, job, words, folder)
             await asyncio.to_thread(self.records.spoken, job, words, said["duration_s"])
-            if done:  # the parts that are counted now are those drawn
-                done = 0
-                await asyncio.to_thread(
-                    self.records.pace.advance, job, Step.SPEAK, Done(0, 0, 1000)
-                )
         await asyncio.to_thread(self.records.pace.end_step, job, Step.SPEAK)
         segments: list[list[int]] = said["segments"]
         return segments
@@ -154,17 +141,9 @@ class Workshop:
 
     async def draw(self, job: Job, part: int, frames: tuple[int, int], frame_count: int) -> None:
         """Draw one segment."""
-        done = 0
-
-        def advance(frames_done: int) -> None:
-            nonlocal done
-            done = frames_done
-
-        def report() -> None:
-            self.records.pace.advance(job, Step.DRAW, Done(part, done, frame_count))
-
-        await asyncio.to_thread(report)
-        async with self._folder() as folder, repeated(report):
+        tally = Tally(frame_count, part)
+        tally.advance(0)
+        async with self._folder() as folder, self._under_way(job, Step.DRAW, tally):
             output = folder / _segment_name(job, part)
             request = await asyncio.to_thread(self._request, job, folder)
             speech = await asyncio.to_thread(self._speech, job, folder)
@@ -175,9 +154,9 @@ class Workshop:
                 output=output,
                 **self._task("draw", job),
             )
-            await self.crew.attempt(task, advance)
+            await self.crew.attempt(task, tally.advance)
             await asyncio.to_thread(self.store.put, _segment_key(job, part), output)
-        await asyncio.to_thread(report)
+        await asyncio.to_thread(self.records.pace.advance, job, Step.DRAW, tally.done)
 
     async def join(self, job: Job, count: int) -> dict[str, Any]:
         """Join the segments with the sound; the measured report."""
@@ -207,11 +186,15 @@ class Workshop:
 
     @asynccontextmanager
     async def _under_way(
-        self, job: Job, step: Step, done: Callable[[], Done | None] = lambda: None
+        self, job: Job, step: Step, tally: Tally | None = None
     ) -> AsyncIterator[None]:
         """Say now and then that a step goes on, and how far it is where that is known."""
-        await asyncio.to_thread(self.records.pace.advance, job, step)
-        async with repeated(lambda: self.records.pace.advance(job, step, done())):
+
+        def report() -> None:
+            self.records.pace.advance(job, step, tally.done if tally else None)
+
+        await asyncio.to_thread(report)
+        async with repeated(report):
             yield
 
     async def hand_over(self, job: Job) -> None:

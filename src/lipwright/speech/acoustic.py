@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final, NamedTuple, Protocol
 
@@ -67,11 +68,17 @@ class Utterance(NamedTuple):
     """2 is twice as fast."""
 
 
+Told = Callable[[int], None]
+"""Called with the number of letters said so far."""
+
+
 class Acoustic(Protocol):
     """Says phoneme letters."""
 
-    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
-        """The sound of each utterance, in order."""
+    def sounds(
+        self, utterances: tuple[Utterance, ...], told: Told = lambda letters: None
+    ) -> tuple[Sound, ...]:
+        """The sound of each utterance, in order; told of the letters said, now and then."""
 
 
 def open_session(model: bytes, *, extra_output: str, threads: int) -> onnxruntime.InferenceSession:

@@ -10,42 +10,85 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, BinaryIO, cast
+from dataclasses import dataclass, field
+from typing import IO, BinaryIO, Final, cast
 
 from lipwright.errors import SynthesisFailed
-from lipwright.speech.acoustic import Sound, Utterance, read_sound
+from lipwright.speech.acoustic import Sound, Told, Utterance, read_sound
+
+_TELLING_FROM: Final = 4
+"""Passages said before it is told how far they are: what the workers are in the middle of is only
+guessed, and of two passages it would be most."""
 
 
-def sounds_of_crew(voice: str, passages: Sequence[Utterance], *, workers: int) -> tuple[Sound, ...]:
-    """The sound of each passage, in order, whoever said it.
+def sounds_of_crew(
+    voice: str, passages: Sequence[Utterance], told: Told, *, workers: int
+) -> tuple[Sound, ...]:
+    """The sound of each passage, in order, whoever said it; told of the letters said.
 
     Raises:
         SynthesisFailed: A worker ended early.
     """
     # The longest first, so that no worker is left alone with a long one at the end.
     todo = deque(sorted(range(len(passages)), key=lambda index: -len(passages[index].letters)))
-    said: dict[int, Sound] = {}
+    recital = _Recital(voice, passages, told, todo)
 
     def work(_: int) -> None:
         try:
-            _say_all(voice, passages, todo, said)
+            _say_all(recital)
         except BaseException:
             todo.clear()
             raise
 
     with ThreadPoolExecutor(workers) as threads:
         list(threads.map(work, range(min(workers, len(passages)))))
-    return tuple(said[index] for index in range(len(passages)))
+    return tuple(recital.said[index] for index in range(len(passages)))
 
 
-def _say_all(
-    voice: str, passages: Sequence[Utterance], todo: deque[int], said: dict[int, Sound]
-) -> None:
+@dataclass(slots=True, eq=False)
+class _Recital:
+    """What the workers say together."""
+
+    voice: str
+    passages: Sequence[Utterance]
+    told: Told
+    todo: deque[int]
+    said: dict[int, Sound] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def taken(self) -> Iterator[int]:
+        """Passages for one worker, until none is left."""
+        while True:
+            try:
+                index = self.todo.popleft()
+            except IndexError:
+                return
+            yield index
+
+    def keep(self, index: int, sound: Sound) -> None:
+        """A passage was said."""
+        with self._lock:
+            self.said[index] = sound
+            if len(self.said) >= _TELLING_FROM:
+                self.told(self._letters_said())
+
+    def _letters_said(self) -> int:
+        """The passages that the other workers are at count half."""
+        waiting = set(self.todo)
+        return sum(
+            len(passage.letters) if index in self.said else len(passage.letters) // 2
+            for index, passage in enumerate(self.passages)
+            if index not in waiting
+        )
+
+
+def _say_all(recital: _Recital) -> None:
     """Start one worker and give it passages until none is left."""
-    command = [sys.executable, "-P", "-m", "lipwright.speech.worker", voice]
+    command = [sys.executable, "-P", "-m", "lipwright.speech.worker", recital.voice]
     with (
         tempfile.TemporaryFile() as complaints,
         subprocess.Popen(  # noqa: S603 - our own interpreter and module; the voice is a known name
@@ -53,21 +96,12 @@ def _say_all(
         ) as worker,
     ):
         try:
-            for index in _taken(todo):
-                said[index] = _say(worker, passages[index])
+            for index in recital.taken():
+                recital.keep(index, _say(worker, recital.passages[index]))
         except (EOFError, BrokenPipeError) as error:
             raise SynthesisFailed(f"The voice stopped: {_last_line(complaints)}") from error
         finally:
             worker.kill()
-
-
-def _taken(todo: deque[int]) -> Iterator[int]:
-    while True:
-        try:
-            index = todo.popleft()
-        except IndexError:
-            return
-        yield index
 
 
 def _say(worker: subprocess.Popen[bytes], passage: Utterance) -> Sound:

@@ -12,7 +12,7 @@ from hibari import dsp
 from lipwright.errors import ModelUnavailable
 from lipwright.models import check_sha256
 from lipwright.speech import letters
-from lipwright.speech.acoustic import Sound, Utterance, open_session
+from lipwright.speech.acoustic import Sound, Told, Utterance, open_session
 
 _MODEL_SHA256: Final = "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8"
 _DURATIONS: Final = "/Clip_output_0"
@@ -28,8 +28,10 @@ class HibariModel:
     def __init__(self) -> None:
         self._session: onnxruntime.InferenceSession | None = None
 
-    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
-        """The sound of each utterance, in order."""
+    def sounds(
+        self, utterances: tuple[Utterance, ...], told: Told = lambda letters: None
+    ) -> tuple[Sound, ...]:
+        """The sound of each utterance, in order; too soon for anybody to be told of a part."""
         return tuple(self._sound(utterance) for utterance in utterances)
 
     def _sound(self, utterance: Utterance) -> Sound:

@@ -14,7 +14,7 @@ from lipwright.speech.languages import front_end_of
 from lipwright.speech.recital import LEAD, TAIL
 from lipwright.speech.script import Sentence, Token, read_script
 from lipwright.speech.speech import Speech
-from lipwright.speech.voice import VoiceCard
+from lipwright.speech.voice import Progress, VoiceCard
 from lipwright.timeline import SAMPLE_RATE, Phoneme, Timed
 
 _LETTER: Final = SAMPLE_RATE * 8 // 100
@@ -31,7 +31,12 @@ class HummingVoice:
 
     card: VoiceCard
 
-    def speak(self, script: str, delivery: Delivery = AS_WRITTEN) -> Speech:
+    def speak(
+        self,
+        script: str,
+        delivery: Delivery = AS_WRITTEN,
+        told: Progress = lambda done, total: None,
+    ) -> Speech:
         """Hum the script, at any rate in the same time; see `Voice.speak`."""
         front_end = front_end_of(self.card.language)
         words: list[Timed[str]] = []

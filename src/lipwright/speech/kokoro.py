@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lipwright.errors import ModelUnavailable
 from lipwright.models import check_sha256
 from lipwright.speech import letters
-from lipwright.speech.acoustic import Sound, Utterance, open_session
+from lipwright.speech.acoustic import Sound, Told, Utterance, open_session
 from lipwright.speech.crew import sounds_of_crew
 from lipwright.speech.roster import STYLES
 
@@ -36,7 +36,9 @@ class Kokoro:
         self._voice = voice
         self._workers = workers
 
-    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
+    def sounds(
+        self, utterances: tuple[Utterance, ...], told: Told = lambda letters: None
+    ) -> tuple[Sound, ...]:
         """The sound of each utterance, in order.
 
         A short script is said in this process, with threads instead of workers, a long one by
@@ -47,7 +49,7 @@ class Kokoro:
         if self._workers == 1 or len(utterances) == 1 or is_short:
             model = KokoroModel(self._voice, threads=self._workers)
             return tuple(model.sound(utterance) for utterance in utterances)
-        return sounds_of_crew(self._voice, utterances, workers=self._workers)
+        return sounds_of_crew(self._voice, utterances, told, workers=self._workers)
 
 
 class KokoroModel:

@@ -12,7 +12,7 @@ from lipwright.speech.recital import joined
 from lipwright.speech.script import read_script
 from lipwright.speech.speech import Speech
 from lipwright.speech.timing import recital
-from lipwright.speech.voice import VoiceCard
+from lipwright.speech.voice import Progress, VoiceCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,20 @@ class NeuralVoice:
     card: VoiceCard
     acoustic: Acoustic
 
-    def speak(self, script: str, delivery: Delivery = AS_WRITTEN) -> Speech:
+    def speak(
+        self,
+        script: str,
+        delivery: Delivery = AS_WRITTEN,
+        told: Progress = lambda done, total: None,
+    ) -> Speech:
         """Say the script; see `Voice.speak`."""
         front_end = front_end_of(self.card.language)
         sentences = read_script(script, front_end, pronunciations=delivery.pronunciations)
         said = tuple(passages(sentences, front_end.pronounce, delivery.rate))
-        sounds = self.acoustic.sounds(tuple(passage.utterance for passage in said))
+        total = sum(len(passage.letters) for passage in said)
+        sounds = self.acoustic.sounds(
+            tuple(passage.utterance for passage in said), lambda letters: told(letters, total)
+        )
         recitals = [recital(passage, sound) for passage, sound in zip(said, sounds, strict=True)]
         texts = [token.text for sentence in sentences for token in sentence.tokens]
         return joined(said, recitals, texts)

@@ -16,7 +16,7 @@ import onnxruntime
 
 from lipwright.errors import InvalidVoice
 from lipwright.speech import letters
-from lipwright.speech.acoustic import Sound, Utterance, open_session
+from lipwright.speech.acoustic import Sound, Told, Utterance, open_session
 
 _DURATIONS: Final = "/Ceil_output_0"
 """Frames a symbol, as PyTorch names it when it exports VITS."""
@@ -44,8 +44,10 @@ class PiperModel:
         self._scales = settings.get("inference", {})
         self._speakers = int(settings.get("num_speakers", 1))
 
-    def sounds(self, utterances: tuple[Utterance, ...]) -> tuple[Sound, ...]:
-        """The sound of each utterance, in order."""
+    def sounds(
+        self, utterances: tuple[Utterance, ...], told: Told = lambda letters: None
+    ) -> tuple[Sound, ...]:
+        """The sound of each utterance, in order; too soon for anybody to be told of a part."""
         onnxruntime.set_seed(_NOISE_SEED)
         try:
             session = open_session(self._model.read_bytes(), extra_output=_DURATIONS, threads=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -52,6 +53,10 @@ class VoiceCard:
         return _ACCENTS.get(self.language, self.language)
 
 
+Progress = Callable[[int, int], None]
+"""Called with (done, in all)."""
+
+
 class Voice(Protocol):
     """Turns a script into speech."""
 
@@ -59,8 +64,13 @@ class Voice(Protocol):
     def card(self) -> VoiceCard:
         """Who speaks."""
 
-    def speak(self, script: str, delivery: Delivery = AS_WRITTEN) -> Speech:
-        """Say the script.
+    def speak(
+        self,
+        script: str,
+        delivery: Delivery = AS_WRITTEN,
+        told: Progress = lambda done, total: None,
+    ) -> Speech:
+        """Say the script; told of letters said and of letters in all, where it takes a while.
 
         The same script and delivery give the same samples, on every call.
 
