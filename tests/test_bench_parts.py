@@ -11,7 +11,7 @@ import pytest
 
 from lipwright import Captions, Output, RenderRequest
 from lipwright.bench.container import av_offset_ms
-from lipwright.bench.processes import alone, side_by_side, wall_s
+from lipwright.bench.processes import alone, spent_together, wall_s
 from lipwright.bench.sampled import Sample
 from lipwright.errors import InvalidRequest
 from lipwright.pipeline import narrated
@@ -29,7 +29,7 @@ def _refusing() -> Callable[[], int]:
 
 @pytest.mark.slow
 def test_processes_begin_together_and_their_memory_is_their_own() -> None:
-    small, large = side_by_side([partial(_holding, 1), partial(_holding, 300)])
+    small, large = spent_together([partial(_holding, 1), partial(_holding, 300)])
     assert (small.given, large.given) == (1_000_000, 300_000_000)
     assert large.peak_mb - small.peak_mb == pytest.approx(300, abs=30)
     assert wall_s([small, large]) >= max(small.wall_s, large.wall_s)

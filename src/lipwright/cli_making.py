@@ -25,8 +25,7 @@ FacePlace = Annotated[
     str | None, typer.Option("--face", help="Whose face, as shares of width and height: 0.7,0.4.")
 ]
 
-_WATCHED = 240
-"""Frames of a finished file that are looked at; each takes half as long as drawing one."""
+_USUAL_FPS = 30
 
 
 def stages_of(mouth_model: Path | None) -> Stages:
@@ -96,4 +95,7 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 def finishing(frame_count: int) -> int:
     """How many frames could be drawn while sound is added and the file is measured."""
-    return frame_count // 16 + min(frame_count, _WATCHED) // 2
+    from lipwright.request import WATCHED_S
+
+    watched = min(frame_count, _USUAL_FPS * WATCHED_S)
+    return frame_count // 16 + watched // 2  # to look at one takes half as long as to draw it

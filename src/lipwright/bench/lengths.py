@@ -21,7 +21,7 @@ from lipwright import pipeline
 from lipwright.arrays import Samples
 from lipwright.bench.figures import Figure, Figures
 from lipwright.bench.pairs import MEMORY_MB
-from lipwright.bench.processes import Spent, alone, peak_mb, side_by_side
+from lipwright.bench.processes import Spent, alone, peak_mb, spent_together
 from lipwright.encode.formats import gop_frames
 from lipwright.media import pixels, shown
 from lipwright.request import Captions, Music, Output, RenderRequest, Scene
@@ -140,7 +140,7 @@ def _drawn(
     missing = [frames for frames in segments if not _segment_path(speech, frames).exists()]
     shares = [missing[core::_CORES] for core in range(min(_CORES, len(missing)))]
     drawing = [partial(_drawing, request, speech, share) for share in shares]
-    return side_by_side(drawing) if drawing else []
+    return spent_together(drawing) if drawing else []
 
 
 def _drawing(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lipwright import pipeline
 from lipwright.bench.figures import Figure, Figures
-from lipwright.bench.processes import Spent, alone, side_by_side, wall_s
+from lipwright.bench.processes import Spent, alone, spent_together, wall_s
 from lipwright.bench.sampled import Sample
 from lipwright.request import RenderRequest
 from lipwright.staging import Staged
@@ -21,7 +21,7 @@ def figures(request: RenderRequest, speech: Path, *, is_stock: bool) -> Figures:
     """Real time on two cores, what the second process brings, and the limit that x264 sets."""
     segments = pipeline.plan(request, speech)[:2]
     drawing = [partial(drawn, request, speech, frames) for frames in segments]
-    pair = side_by_side(drawing)
+    pair = spent_together(drawing)
     frame_count = sum(spent.given for spent in pair)
     one = alone(drawing[0], on_one_core=True)
     alone_rate, pair_rate = one.given / one.wall_s, frame_count / wall_s(pair)
@@ -61,7 +61,7 @@ def _segment_path(request: RenderRequest, speech: Path, frames: range) -> Path:
 
 def _share_of_limit(request: RenderRequest, speech: Path) -> float:
     """Frames a second that two processes compose and encode, over those that x264 could."""
-    pair: list[Spent[int]] = side_by_side(
+    pair: list[Spent[int]] = spent_together(
         [partial(_composed, request, speech, part) for part in range(2)]
     )
     limit = alone(partial(_encoded, request, speech))

@@ -38,7 +38,7 @@ class Spent(Generic[T]):
         return self.ended_s - self.began_s
 
 
-def side_by_side(prepared: Sequence[Prepare[T]], *, on_one_core: bool = False) -> list[Spent[T]]:
+def spent_together(prepared: Sequence[Prepare[T]], *, on_one_core: bool = False) -> list[Spent[T]]:
     """Do works in a process each, all beginning when the last one is prepared.
 
     Args:
@@ -69,7 +69,7 @@ def side_by_side(prepared: Sequence[Prepare[T]], *, on_one_core: bool = False) -
 
 def alone(prepare: Prepare[T], *, on_one_core: bool = False) -> Spent[T]:
     """Do one work in a process of its own."""
-    return side_by_side([prepare], on_one_core=on_one_core)[0]
+    return spent_together([prepare], on_one_core=on_one_core)[0]
 
 
 def wall_s(spent: Sequence[Spent[Any]]) -> float:

@@ -21,12 +21,9 @@ from lipwright.quality.report import Report
 from lipwright.quality.sound import heard
 from lipwright.quality.steadiness import LOOKS, lip_jitter
 from lipwright.quality.sync import LipTrack, closures, picture_delay, rest_movement
-from lipwright.request import Output
+from lipwright.request import WATCHED_S, Output
 from lipwright.timeline import FrameGrid
 
-_WATCHED_S: Final = 8
-"""Seconds of picture looked at, so that a long video costs no more than a short one: some
-twenty closures, and about 3.5 s of one core."""
 _WINDOWS: Final = 4
 """Parts that a longer video is sampled in, from its first second to its last: drift shows."""
 _WATCHED_SHORT_SIDE_PX: Final = 540
@@ -119,8 +116,8 @@ def _windows(grid: FrameGrid) -> list[tuple[Fraction, Fraction, int]]:
 
     One of them, near the middle, is watched steadily.
     """
-    length, each = grid.frame_count / grid.fps, Fraction(_WATCHED_S, _WINDOWS)
-    if length <= _WATCHED_S:
+    length, each = grid.frame_count / grid.fps, Fraction(WATCHED_S, _WINDOWS)
+    if length <= WATCHED_S:
         start = max(Fraction(0), length - each) / 2
         edges = [Fraction(0), start, start + each, length + 1]
         spans = list(pairwise(edges))

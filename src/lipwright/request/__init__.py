@@ -7,7 +7,7 @@ from lipwright.request.background import BLUR_MAX, EFFECTS, STUDIOS, Background,
 from lipwright.request.captions import CAPTION_STYLES, FONT_FAMILIES, Captions
 from lipwright.request.layout import LAYOUTS, CallToAction, Ending
 from lipwright.request.music import MUSIC_CATEGORIES, Music
-from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, Aspect, Container, Output
+from lipwright.request.output import PREVIEW_SHORT_SIDE_PX, WATCHED_S, Aspect, Container, Output
 from lipwright.request.placement import Placement, Transition
 from lipwright.request.revoice import FootageOutput, RevoiceRequest, SyncMode
 from lipwright.request.scene import SCRIPT_LIMIT, TRANSCRIPT_LIMIT, Scene
@@ -24,6 +24,7 @@ __all__ = [
     "SCRIPT_LIMIT",
     "STUDIOS",
     "TRANSCRIPT_LIMIT",
+    "WATCHED_S",
     "Aspect",
     "Background",
     "CallToAction",

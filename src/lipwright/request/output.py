@@ -10,6 +10,9 @@ from typing import Final
 from lipwright.errors import InvalidRequest
 from lipwright.request.checks import check_color, check_range
 
+WATCHED_S: Final = 8
+"""Most of a finished video that is looked at, so that a long one costs no more than a short one:
+some twenty closures, and about 3.5 s of one core."""
 PREVIEW_SHORT_SIDE_PX: Final = 540
 """A quarter of the pixels: enough to judge lips and captions in a player of that size."""
 

@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from lipwright.request import PREVIEW_SHORT_SIDE_PX, Container
+from lipwright.request import PREVIEW_SHORT_SIDE_PX, WATCHED_S, Container
 from lipwright.service.jobs import Goal, Job
 from lipwright.service.orders import RevoiceOrder, SpeechOrder, VideoOrder
 
 _FPS: Final = 30
 _UNKNOWN_S: Final = 15.0
 """Length of what nobody knows the length of, as a recording before it was heard."""
-_WATCHED_S: Final = 8.0
-"""So much of a finished video is looked at, however long it is."""
 _STARTED_S: Final = 1.0
 """A process begins, reads the avatar, frames it."""
 _LONGEST_SURPRISE: Final = 4.0
@@ -105,7 +103,7 @@ def _revoicing(job: Job) -> tuple[Effort, ...]:
     return (
         Effort(Step.SPEAK, "look at a clip", _STARTED_S, 0.8 * length_s),
         Effort(Step.DRAW, "draw on a clip", _STARTED_S, 0.6 * length_s),
-        Effort(Step.JOIN, "join a clip", 0.8, 0.05 * length_s + 0.5 * min(length_s, _WATCHED_S)),
+        Effort(Step.JOIN, "join a clip", 0.8, 0.05 * length_s + 0.5 * min(length_s, WATCHED_S)),
     )
 
 
@@ -126,7 +124,7 @@ def _drawing(job: Job, order: VideoOrder, side_px: int) -> Effort:
 
 def _joining(job: Job, order: VideoOrder, side_px: int) -> Effort:
     length_s = _length_s(job)
-    watching_s = 0.4 * min(length_s, _WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
+    watching_s = 0.4 * min(length_s, WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
     return Effort(Step.JOIN, f"join {order.container} {side_px}", 0.8, 0.05 * length_s + watching_s)
 
 
