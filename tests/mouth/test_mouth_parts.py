@@ -21,7 +21,7 @@ from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.mouthwarp import MouthWarp
 from lipwright.mouth.pose import LipRig, pose_of
 from lipwright.mouth.source import SCALE, Source, enlarged
-from lipwright.mouth.splines import SplinePair
+from lipwright.mouth.splines import Anchor, AnchoredSpline, SplinePair, spline_offsets
 from lipwright.mouth.tones import blur_of, grain_of
 
 
@@ -78,14 +78,26 @@ def test_both_fields_bring_their_lip_edge_exactly_from_the_plate() -> None:
 
 
 def test_splines_pass_through_their_points_and_leave_others_out() -> None:
+    still = np.array([(x, y) for x in (-50.0, 50.0, 150.0) for y in (-50.0, 150.0)])
     moved = np.random.default_rng(0).uniform(0, 100, (12, 2))
     original = moved + np.random.default_rng(1).normal(0, 3, (12, 2))
-    steps = original - moved
-    first, second = SplinePair(common=8, own=2).offsets(moved, original, moved)
+    steps, anchor = original - moved, Anchor(still)
+    pair = SplinePair(anchor, common=8, own=2)
+    first, second = pair.offsets(moved, original, moved)
     assert np.abs(first[:10] - steps[:10]).max() < 0.05
     assert np.abs(first[10:] - steps[10:]).max() > 0.5
     assert np.abs(np.r_[second[:8], second[10:]] - np.r_[steps[:8], steps[10:]]).max() < 0.05
     assert np.abs(second[8:10] - steps[8:10]).max() > 0.5
+    assert max(np.abs(offsets).max() for offsets in pair.offsets(moved, original, still)) < 0.05
+
+
+def test_an_anchored_spline_is_that_of_all_points_together() -> None:
+    random = np.random.default_rng(2)
+    still, moved = random.uniform(-100, 200, (9, 2)), random.uniform(0, 100, (12, 2))
+    original, at = moved + random.normal(0, 3, (12, 2)), random.uniform(0, 100, (50, 2))
+    (whole,) = spline_offsets(np.r_[still, moved], [np.r_[still, original]], at)
+    anchored = AnchoredSpline(Anchor(still)).offsets(moved, original, at)
+    assert np.abs(anchored - whole).max() < 0.05
 
 
 def test_a_lattice_samples_what_was_put_on_its_nodes() -> None:

@@ -200,8 +200,8 @@ class Zone:
         return chroma
 
     def nodes_around(self, part: Box) -> NDArray[np.intp]:
-        """Which nodes, of those that `Lattice.nodes` gives, `maps` looks at for a part."""
-        return np.unique(self._nodes[self._around(part)])
+        """Which nodes, of those that `Lattice.nodes` gives, `maps` looks at; some of them twice."""
+        return self._nodes[self._around(part)].ravel()
 
     def _around(self, part: Box) -> tuple[slice, slice]:
         rows, columns = self._nodes.shape

@@ -18,9 +18,9 @@ Colours = NDArray[np.float32]
 _FROM_RGB: Final = np.hstack([BT709, FLOOR]).astype(np.float32)
 
 
-def lay(over: YuvFrame, share: Weights, under: YuvFrame) -> None:
-    """Blend the colours of a picture into another of its size, by 0 to 1."""
-    half = half_of(share)
+def lay(over: YuvFrame, share: Weights, under: YuvFrame, half: Weights | None = None) -> None:
+    """Blend the colours of a picture into another of its size, by 0 to 1; `half` is of chroma."""
+    half = half_of(share) if half is None else half
     _blend(over.y, share, under.y)
     _blend(over.u, half, under.u)
     _blend(over.v, half, under.v)

@@ -12,7 +12,7 @@ from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Zone
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.pose import SKIN_POINTS, Targets
-from lipwright.mouth.splines import SplinePair, spline_offsets
+from lipwright.mouth.splines import Anchor, AnchoredSpline, SplinePair
 
 _CELL = 0.045  # of the eye distance: half a lip
 _WINDOW = 0.12  # the warp dies over this distance inside its box
@@ -26,10 +26,11 @@ class MouthWarp:
 
     def __init__(self, anatomy: Anatomy, head: HeadMotion, canvas: tuple[int, ...]) -> None:
         self._anatomy, self._head = anatomy, head
-        self._still = np.r_[anatomy.marks[list(topology.STILL), :2], still_ring(anatomy)]
-        self._original = np.r_[self._still, _original_lips(anatomy)]
+        self._original = _original_lips(anatomy)
         own = len(topology.INNER_UPPER) - 2
-        self._splines = SplinePair(len(self._original) - 2 * own, own)
+        anchor = Anchor(np.r_[anatomy.marks[list(topology.STILL), :2], still_ring(anatomy)])
+        self._spline = AnchoredSpline(anchor)
+        self._splines = SplinePair(anchor, len(self._original) - 2 * own, own)
         self._core = _core_box(anatomy, canvas)
         travel = _TRAVEL * anatomy.unit
         low = np.array([self._core.left, self._core.top]) - travel
@@ -52,6 +53,7 @@ class MouthWarp:
         window = window_of(self._at, self._core, _WINDOW * self._anatomy.unit)
         self._inside = np.flatnonzero(window)
         self._window = window[self._inside, None]
+        self._at_inside = self._at[self._inside]
 
     def field(self, targets: Targets) -> Grid:
         """Offsets at the zone's nodes, from picture to plate, of a warp that knows no inner edge.
@@ -60,14 +62,14 @@ class MouthWarp:
         """
         common, field = self._splines.common, self._moved.copy()
         goal, original = self._goal(targets)[:common], self._original[:common]
-        offsets = spline_offsets(goal, [original], self._at[self._inside])[0]
+        offsets = self._spline.offsets(goal, original, self._at_inside)
         field[self._inside] += offsets * self._window
         return np.asarray(field.reshape(self._shape))
 
     def fields(self, targets: Targets) -> tuple[Grid, Grid]:
         """Offsets of the upper and the lower warp at the zone's nodes, from picture to plate."""
         fields = np.stack([self._moved, self._moved])
-        found = self._splines.offsets(self._goal(targets), self._original, self._at[self._inside])
+        found = self._splines.offsets(self._goal(targets), self._original, self._at_inside)
         for field, offsets in zip(fields, found, strict=True):
             field[self._inside] += offsets * self._window
         upper, lower = fields.reshape(2, *self._shape)
@@ -81,7 +83,7 @@ class MouthWarp:
     def with_offsets(self, chosen: NDArray[np.intp], offsets: NDArray[np.float32]) -> Grid:
         """The head's motion, and more of it at some nodes."""
         field = self._moved.copy()
-        field[chosen] += offsets
+        field[chosen] += offsets  # a node that is there twice has the same offset twice
         return np.asarray(field.reshape(self._shape))
 
     def in_box(self, plate_points: Points) -> Points:
@@ -98,7 +100,7 @@ class MouthWarp:
         return np.add(edges[0], upper), np.add(edges[1], lower)
 
     def _goal(self, targets: Targets) -> Points:
-        return np.concatenate([self._still, self._anatomy.on_canvas(_stacked(targets))])
+        return self._anatomy.on_canvas(_stacked(targets))
 
 
 def still_ring(anatomy: Anatomy) -> Points:

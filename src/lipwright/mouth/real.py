@@ -11,7 +11,7 @@ from lipwright.arrays import MouthShape, YuvFrame
 from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import Box, even_around
-from lipwright.mouth.curves import Weights, outlined
+from lipwright.mouth.curves import Weights, blurred, outlined
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.layering import lay, mixed
 from lipwright.mouth.likeness import Likeness
@@ -44,12 +44,13 @@ class RealMouth:
             source = self._likeness.pictures[index]
             field = self._warp.with_offsets(nodes, offsets)
             seen.append((source.remapped(self._warp.zone.maps(field, source, part)), weight))
-        share = _laid_share(outline - [part.left, part.top], part, self._unit)
-        lay(mixed(seen), share, within(into, part))
+        small = _laid_share(outline - [part.left, part.top], part, self._unit)
+        share = cv2.resize(small, (part.width, part.height), interpolation=cv2.INTER_LINEAR)
+        lay(mixed(seen), np.asarray(share, np.float32), within(into, part), small)
 
 
 def _laid_share(outline: Points, part: Box, unit: float) -> Weights:
-    """1 on the lips and a little around them, falling to 0."""
-    wide = outlined(outline, part.width, part.height, 2 * _LAID_BEYOND * unit) * np.uint8(255)
-    soft = cv2.GaussianBlur(wide, (0, 0), max(0.3, 0.5 * _LAID_BEYOND * unit))
-    return np.asarray(soft * np.float32(1 / 255), np.float32)
+    """1 on the lips and a little around them, falling to 0: soft, so half the size will do."""
+    line = (outline + 0.5) / 2 - 0.5
+    wide = outlined(line, part.width // 2, part.height // 2, _LAID_BEYOND * unit)
+    return blurred(wide.astype(np.float32), 0.25 * _LAID_BEYOND * unit)
