@@ -19,7 +19,19 @@ _FALL_DEG = -12.0
 """Elevation at which it leaves the head: below the ear's top."""
 _CROSSING_CM = 0.30
 """How far beyond a parting a strand may fall to the other side: no parting is a ruled line."""
-_LOCK = 170
+_CROWN_CM, _WOVEN_CM = (7.0, 3.0), 5.0
+"""Between these depths a parting ends, before the head's outline, which it would dent: behind them
+strands of either side cross it by up to this much, and lie as high there as elsewhere."""
+_RISE, _CROWN_RISE = 0.30, 0.08
+"""Which part of its way over the skull a strand takes to rise: at once where others are below."""
+_LOCK, _TUFT = 170, 24
+"""How many strands fall together, and how many of them cling to each other."""
+_APART_CM = 6.0
+"""How far apart the two sides count, so that no lock belongs to both and falls between them."""
+_CLING = 0.5
+"""How close such a tuft is at its tip."""
+_UNEVEN = 0.08
+"""How much locks differ in height: a surface without it shines like a helmet."""
 _GRID, _SPREAD_DEG = 3000, 7.0
 _EAR_CM = 1.5
 """Height of the ear's middle: lengths count from here."""
@@ -53,20 +65,27 @@ class _Cap:
 def loose(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) -> Floats:
     """Strands over the skull and down, ``(count, points, 3)``."""
     count = len(start.at)
-    few = rng.choice(count, count // _LOCK, replace=False)
-    _, lock = cKDTree(start.rest[few]).query(start.rest)
-    layer = rng.random(count)
     side = _side(start.rest, spec, rng)
+    apart = start.rest + np.outer(side, [_APART_CM, 0, 0])
+    lock, tuft = _near(apart, _LOCK, rng), _near(apart, _TUFT, rng)
+    layer = rng.random(count)
     over = _over(start, spec, side, (lock, layer), skull, rng)
     down = _down(over[:, -1], spec, (lock, layer), rng)
     strands = _settled(np.concatenate([over, down], 1))
     strands = _evenly(strands, spec.points)
-    strands = _gathered(strands, lock, spec) + _waves(strands, lock, spec, rng)
+    strands = _gathered(strands, lock, spec.clump, 0.1) + _waves(strands, lock, spec, rng)
+    strands = _gathered(strands, tuft, _CLING, 0.0)
     strands += wander(count, spec, rng) * strays(count, rng)
     strands = shortened(strands, start.inside, rng)
     strands = outside(strands, skull)
     strands[:, 0] = start.at - start.normal * 0.03
     return strands
+
+
+def _near(rest: Floats, size: int, rng: np.random.Generator) -> Indices:
+    """Of each strand the number of its lock, when about `size` strands are one."""
+    few = rng.choice(len(rest), len(rest) // size, replace=False)
+    return np.asarray(cKDTree(rest[few]).query(rest)[1])
 
 
 def _side(rest: Floats, spec: Hair, rng: np.random.Generator) -> Floats:
@@ -76,7 +95,8 @@ def _side(rest: Floats, spec: Hair, rng: np.random.Generator) -> Floats:
         + 0.25 * np.sin(0.9 * z)
         + 0.12 * np.sin(2.7 * z + 1)
     )
-    return np.where(x - line + rng.normal(0, _CROSSING_CM, len(x)) < 0, -1.0, 1.0)
+    woven = _WOVEN_CM * smoothstep(z, *_CROWN_CM) * rng.uniform(-1, 1, len(x))
+    return np.where(x - line + woven + rng.normal(0, _CROSSING_CM, len(x)) < 0, -1.0, 1.0)
 
 
 def _way(azimuth: Floats, elevation: Floats, side: Floats) -> Floats:
@@ -111,8 +131,10 @@ def _over(
     t = np.linspace(0, 1, 14)[None, :, None]
     path = (1 - t) ** 2 * way[:, None] + 2 * t * (1 - t) * via[:, None]
     path = unit(path + t**2 * _way(fall, end, side)[:, None])
-    rise = smoothstep(t[..., 0], 0, 0.30)
-    lift = 0.12 + spec.volume_cm * (0.25 + 0.75 * layer)[:, None] * rise
+    full = _RISE + (_CROWN_RISE - _RISE) * smoothstep(start.rest[:, 2], *_CROWN_CM)
+    rise = smoothstep(t[..., 0], 0, full[:, None])
+    uneven = 1 + rng.normal(0, _UNEVEN, lock.max() + 1)[lock, None]
+    lift = 0.12 + uneven * spec.volume_cm * (0.25 + 0.75 * layer)[:, None] * rise
     lift = lift * (1 - 0.35 * smoothstep(t[..., 0], 0.5, 1))
     cap = _Cap.over(skull)
     # At the root it starts where the skin is, not where the smooth cap is.
@@ -128,7 +150,9 @@ def _down(top: Floats, spec: Hair, lot: tuple[Indices, Floats], rng: np.random.G
     end = np.minimum(end + rng.normal(0, 0.2, len(lock)) + 0.8 * (1 - layer), top[:, 1] - 1)
     t = np.linspace(0, 1, 12)[None, 1:]
     y = top[:, 1:2] + (end - top[:, 1])[:, None] * t
-    inner = 1 - (0.30 * (1 - layer))[:, None] * smoothstep(t, 0, 0.6)
+    # Not that in front, which would lie on the throat.
+    close = 0.30 * (1 - layer) * smoothstep(top[:, 2], 2.5, -1.5)
+    inner = 1 - close[:, None] * smoothstep(t, 0, 0.6)
     scale = inner * (1 + 0.05 * np.sin(np.pi * t) - 0.10 * spec.tuck * t**2)
     return np.stack([top[:, 0:1] * scale, y, -1 + (top[:, 2:3] + 1) * scale], -1)
 
@@ -147,13 +171,13 @@ def _evenly(strands: Floats, points: int) -> Floats:
     return strands[:, left] * (1 - share) + strands[:, left + 1] * share
 
 
-def _gathered(strands: Floats, lock: Indices, spec: Hair) -> Floats:
+def _gathered(strands: Floats, lock: Indices, clump: float, from_: float) -> Floats:
     """Strands drawn to the middle of their lock toward the tip."""
     total = np.zeros((lock.max() + 1, *strands.shape[1:]))
     np.add.at(total, lock, strands)
     middle = total / np.bincount(lock)[:, None, None]
-    along = np.linspace(0, 1, spec.points)[None, :, None]
-    share = spec.clump * smoothstep(along, 0.1, 1)
+    along = np.linspace(0, 1, strands.shape[1])[None, :, None]
+    share = clump * smoothstep(along, from_, 1)
     return strands + (middle[lock] - strands) * share
 
 

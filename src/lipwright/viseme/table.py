@@ -92,12 +92,13 @@ _TIP_STOP = _consonant(
     jaw=0.55,
     lips=0.14,
 )
+# Open enough for the tongue to be seen under the upper teeth, by looking at rendered faces: of an n
+# at 0.16 the teeth hid it.
 _TIP_NASAL = _consonant(
-    {"jaw": 0.16, "tongue": 0.85, "upper_lip": 0.28, "lower_lip": 0.24, "width": 0.06},
-    jaw=0.45,
-    lips=0.14,
+    {"jaw": 0.28, "tongue": 1.0, "upper_lip": 0.34, "lower_lip": 0.30, "width": 0.06},
+    jaw=0.55,
+    lips=0.22,
 )
-# Open enough for the tongue to be seen under the upper teeth, by looking at rendered faces.
 _LATERAL = _consonant(
     {"jaw": 0.34, "tongue": 1.0, "upper_lip": 0.36, "lower_lip": 0.34}, jaw=0.6, lips=0.25
 )
