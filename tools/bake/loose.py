@@ -150,9 +150,10 @@ def _down(top: Floats, spec: Hair, lot: tuple[Indices, Floats], rng: np.random.G
     end = np.minimum(end + rng.normal(0, 0.2, len(lock)) + 0.8 * (1 - layer), top[:, 1] - 1)
     t = np.linspace(0, 1, 12)[None, 1:]
     y = top[:, 1:2] + (end - top[:, 1])[:, None] * t
-    # Not that in front, which would lie on the throat.
-    close = 0.30 * (1 - layer) * smoothstep(top[:, 2], 2.5, -1.5)
-    inner = 1 - close[:, None] * smoothstep(t, 0, 0.6)
+    # That in front closes over the ear's lobe and opens again: it would lie on the throat.
+    front = smoothstep(top[:, 2], -1.5, 2.5)[:, None]
+    close = smoothstep(t, 0, 0.6) * (1 - front) + np.sin(np.pi * np.minimum(t / 0.8, 1)) * front
+    inner = 1 - (0.30 * (1 - layer))[:, None] * close
     scale = inner * (1 + 0.05 * np.sin(np.pi * t) - 0.10 * spec.tuck * t**2)
     return np.stack([top[:, 0:1] * scale, y, -1 + (top[:, 2:3] + 1) * scale], -1)
 
