@@ -26,8 +26,8 @@ _RISE, _CROWN_RISE = 0.30, 0.08
 """Which part of its way over the skull a strand takes to rise: at once where others are below."""
 _LOCK, _TUFT = 170, 24
 """How many strands fall together, and how many of them cling to each other."""
-_LEAST_LOCKS = 300
-"""However few the strands: the middle of a wider lock lies inside of the head."""
+_FULL = 40000
+"""Fewer strands have the locks of so many: the middle of a wider lock would lie in the head."""
 _APART_CM = 6.0
 """How far apart the two sides count, so that no lock belongs to both and falls between them."""
 _CLING = 0.5
@@ -86,7 +86,7 @@ def loose(start: Follicles, spec: Hair, skull: Skull, rng: np.random.Generator) 
 
 def _near(rest: Floats, size: int, rng: np.random.Generator) -> Indices:
     """Of each strand the number of its lock, when about `size` strands are one."""
-    locks = max(len(rest) // size, min(len(rest), _LEAST_LOCKS))
+    locks = min(max(len(rest), _FULL) // size, len(rest))
     few = rng.choice(len(rest), locks, replace=False)
     return np.asarray(cKDTree(rest[few]).query(rest)[1])
 
