@@ -22,8 +22,10 @@ _CROSSING_CM = 0.30
 _CROWN_CM, _WOVEN_CM = (7.0, 3.0), 5.0
 """Between these depths a parting ends, before the head's outline, which it would dent: behind them
 strands of either side cross it by up to this much, and lie as high there as elsewhere."""
-_RISE, _CROWN_RISE = 0.30, 0.08
-"""Which part of its way over the skull a strand takes to rise: at once where others are below."""
+_RISE_CM, _CROWN_RISE_CM = 5.0, 1.3
+"""How far a strand goes until it lies as high as it will: at once where others lie below it, but
+never straight out of the side of the head."""
+_HEAD_CM = 10.0
 _LOCK, _TUFT = 170, 24
 """How many strands fall together, and how many of them cling to each other."""
 _FULL = 40000
@@ -98,8 +100,13 @@ def _side(rest: Floats, spec: Hair, rng: np.random.Generator) -> Floats:
         + 0.25 * np.sin(0.9 * z)
         + 0.12 * np.sin(2.7 * z + 1)
     )
-    woven = _WOVEN_CM * smoothstep(z, *_CROWN_CM) * rng.uniform(-1, 1, len(x))
+    woven = _WOVEN_CM * _crown(rest) * rng.uniform(-1, 1, len(x))
     return np.where(x - line + woven + rng.normal(0, _CROSSING_CM, len(x)) < 0, -1.0, 1.0)
+
+
+def _crown(rest: Floats) -> Floats:
+    """1 where the outline of the head may lie, 0 in front of it and at its sides."""
+    return smoothstep(rest[:, 2], *_CROWN_CM) * smoothstep(rest[:, 1], 8, 11)
 
 
 def _way(azimuth: Floats, elevation: Floats, side: Floats) -> Floats:
@@ -134,8 +141,9 @@ def _over(
     t = np.linspace(0, 1, 14)[None, :, None]
     path = (1 - t) ** 2 * way[:, None] + 2 * t * (1 - t) * via[:, None]
     path = unit(path + t**2 * _way(fall, end, side)[:, None])
-    full = _RISE + (_CROWN_RISE - _RISE) * smoothstep(start.rest[:, 2], *_CROWN_CM)
-    rise = smoothstep(t[..., 0], 0, full[:, None])
+    walked = np.cumsum(np.linalg.norm(np.diff(path, axis=1, prepend=path[:, :1]), axis=2), 1)
+    full = _RISE_CM + (_CROWN_RISE_CM - _RISE_CM) * _crown(start.rest)
+    rise = smoothstep(_HEAD_CM * walked, 0, full[:, None])
     uneven = 1 + rng.normal(0, _UNEVEN, lock.max() + 1)[lock, None]
     lift = 0.12 + uneven * spec.volume_cm * (0.25 + 0.75 * layer)[:, None] * rise
     lift = lift * (1 - 0.35 * smoothstep(t[..., 0], 0.5, 1))
