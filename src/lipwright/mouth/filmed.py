@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import MouthShape, MouthShapes, Plane, YuvFrame
+from lipwright.arrays import RIG, MouthShape, MouthShapes, Plane, YuvFrame
 from lipwright.avatar import Excerpt, Moment, Patch, Plate
 from lipwright.colour import copied, within
 from lipwright.headpose import HeadPose, pose_between
@@ -31,6 +31,8 @@ Contours: TypeAlias = dict[str, Points]
 _CELL: Final = 0.055  # of the eye distance, as all that follow
 _REACH: Final = (0.90, 0.62, 0.55)  # beside and above the mouth, and under the chin
 _FADE: Final = 0.14  # the warp dies over this distance inside its box
+_CHIN: Final = 0.75  # of how far a photo's chin and cheeks go: people who are filmed open their
+# lips more than their jaw
 _LEAST_PX: Final = 8
 _STILL_PX: Final = 0.03  # what moves by less is not sampled anew
 
@@ -45,6 +47,8 @@ class FilmedMouth:
         self._still, self._anatomy = plate.landmarks, anatomy
         self._rig = LipRig(anatomy)
         self._tracer = _Tracer()
+        at_rest = self._rig.targets(pose_of(np.zeros(len(RIG), np.float32)))
+        self._skin = _in_space(at_rest.skin, anatomy)
         self._resting = Resting(plate.landmarks, plate.film.landmarks)
         self._pictures = MouthPictures(plate, anatomy, self._resting)
         ring = anatomy.from_canvas(still_ring(anatomy))
@@ -75,6 +79,8 @@ class FilmedMouth:
         places = {}
         for name, ids in CONTOURS.items():
             still = _in_space(getattr(targets, name), self._anatomy)
+            if name == "skin":
+                still = self._skin + _CHIN * (still - self._skin)
             still += shift[[MOVING.index(i) for i in ids]]
             places[name] = pose.placed(still)[:, :2]
         return places

@@ -36,11 +36,12 @@ _UNSEEN: Final = {"tongue": 0.35, "tuck": 0.80}
 """Steps of what contours cannot tell, and only drawn pictures know."""
 _DRAWN: Final = 2.0
 """A drawn picture must be nearer than a real one by this."""
-_OWN_SHAPE: Final = 0.4
+_OWN_SHAPE: Final = 0.3
 _PARTED: Final = 0.03
 """Of the eye distance: lips parted by less keep the shape that was asked for."""
-_BLEND: Final = 0.45
-"""Pictures further away than the nearest one by this take no part: more would blur teeth."""
+_BLEND: Final = 0.8
+"""Pictures further away than the nearest one by this take no part: more would blur teeth.  With
+0.45 the upper lip trembled twice as much as a person's, one picture giving way to the next."""
 
 _DRAWN_SHAPES: Final[tuple[dict[str, float], ...]] = (
     {},
