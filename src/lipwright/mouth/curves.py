@@ -52,6 +52,14 @@ def outlined(outline: Points, width: int, height: int, across_px: float) -> NDAr
     return mask
 
 
+def drawn_along(outline: Points, width: int, height: int, across_px: float) -> Weights:
+    """1 within half of `across_px` of a closed outline, antialiased."""
+    mask = np.zeros((height, width), np.uint8)
+    thick = max(1, round(across_px))
+    cv2.polylines(mask, [_fixed(outline)], True, 255, thick, cv2.LINE_AA, _SUBPIXEL_BITS)
+    return np.asarray(mask / np.float32(255), np.float32)
+
+
 def strokes(path: Points, width: int, height: int, sigma_px: float) -> Weights:
     """A soft line of peak 1, thinning out towards both ends."""
     mask = np.zeros((height, width), np.float32)

@@ -12,6 +12,7 @@ from lipwright.mouth.boxes import Box
 from lipwright.mouth.curves import below, curve
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.field import Grid
+from lipwright.mouth.flat import FlatInside, is_flat
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.inside import DrawnInside
 from lipwright.mouth.layering import lay
@@ -34,11 +35,13 @@ class Lips:
         self.box = self._warp.box
         self._likeness = Likeness(plate.mouths, anatomy) if plate.mouths else None
         self._real = RealMouth(self._likeness, anatomy, self._warp) if self._likeness else None
-        self._drawn = None if self._real else DrawnInside(plate.frame, anatomy, self._warp)
+        self._flat = not self._real and is_flat(plate.frame, anatomy)
+        inside = FlatInside if self._flat else DrawnInside
+        self._drawn = None if self._real else inside(plate.frame, anatomy, self._warp)
 
     def softened(self, plate: Plate) -> Plate:
-        """The plate to sample: soft where every mouth presses it together."""
-        return softened(plate, self._anatomy, self._warp)
+        """The plate to sample: soft where every mouth presses it together, unless it is drawn."""
+        return plate if self._flat else softened(plate, self._anatomy, self._warp)
 
     def follow(self, head_offsets: Grid) -> None:
         """Take note of where the head is."""

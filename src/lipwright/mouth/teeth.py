@@ -161,7 +161,8 @@ def tooth_likeness(picture: Plane, inside: Plane, tones: Tones) -> Plane:
     luma = picture @ LUMA
     seen = luma[inside > 0.7]
     bright = float(np.percentile(seen, 85)) if len(seen) > 12 else 0.0
-    if bright < 0.38 * float(tones.white @ LUMA):
+    # Dimmer than lips are gums, shade, and the lines of a painting.
+    if bright < max(0.38 * float(tones.white @ LUMA), 0.75 * float(tones.lip @ LUMA)):
         return np.zeros_like(luma)
     pale = (100 - (picture.max(-1) - picture.min(-1))) / 30
     likeness = step((luma - 0.42 * bright) / (0.18 * bright)) * step(pale)
