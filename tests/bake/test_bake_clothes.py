@@ -7,8 +7,10 @@ import pytest
 from tools.bake.collar import button, buttons, collar
 from tools.bake.folds import Shoulders, folded, seamed
 from tools.bake.garment import Flesh, NeckLine, Piece, Sewn, squared
-from tools.bake.jacket import jacket
+from tools.bake.jacket import Ground, shell, tailored
+from tools.bake.spec import Cloth, Garment
 from tools.bake.surface import ridge, vertex_normals
+from tools.bake.tie import Tie
 
 ROUND, TALL = 96, 64
 SHOULDERS = Shoulders(19.0, -12.0)
@@ -72,17 +74,63 @@ def test_a_seam_is_a_groove_where_sleeves_are_set_in() -> None:
     assert depth[off > 1.5].max() < 1e-6
 
 
+def dressed(cloth: Piece) -> tuple[Piece, tuple[Piece, ...]]:
+    """A jacket's shell over this torso, and its parts."""
+    own = Sewn(cloth, NeckLine.through(cloth.points[:ROUND]), SHOULDERS)
+    hung = shell(own)
+    return hung, tailored(hung, own, [cloth, *collar("crew", own, neck(), 2.0)])
+
+
 def test_a_jacket_is_open_in_front_and_both_sides_match() -> None:
-    body, *trims = jacket(sewn())
+    _, (body, *trims) = dressed(torso())
     used = body.points[np.unique(body.quads)]
-    front = used[(used[:, 2] > 3) & (used[:, 1] < -14)]
+    front = used[(used[:, 2] > 3) & (used[:, 1] < -16)]
     assert np.abs(front[:, 0]).min() > 0.59
     assert (np.abs(front[:, 0]) < 8).any()
-    assert len(trims) == 6
-    for left, right in zip(trims[:3], trims[3:], strict=True):
+    assert len(trims) == 4
+    for left, right in zip(trims[:2], trims[2:], strict=True):
         np.testing.assert_allclose(left.points * [-1, 1, 1], right.points, atol=0.4)
         assert np.isfinite(left.points).all()
         assert left.quads.max() < len(left.points)
+
+
+@pytest.mark.parametrize("bosom_cm", [0.0, 3.0])
+def test_lapels_lie_on_the_jacket_also_over_a_bosom(bosom_cm: float) -> None:
+    cloth = torso()
+    x, y, z = cloth.points.T
+    bump = np.exp(-(((np.abs(x) - 7) / 4) ** 2) - ((y + 30) / 5) ** 2) * (z > 0)
+    rounded = Piece(cloth.points + bump[:, None] * [0, 0, bosom_cm], cloth.quads, cloth.rest)
+    hung, (_, _, lapel, _, _) = dressed(rounded)
+    fold = np.interp(lapel.points[:, 1], [-46, -14], [0.6, 6.5])
+    height, outward = Ground.of(hung).felt(lapel.points)
+    shown = (vertex_normals(lapel.points, lapel.quads) * outward).sum(1) > 0.5
+    shown &= lapel.points[:, 0] > fold + 2.5
+    assert shown.sum() > 500
+    assert height[shown].min() > 0
+    assert np.percentile(height[shown], 95) < 0.6
+
+
+def test_a_tie_lies_before_the_shirt_and_leaves_lie_over_its_knot() -> None:
+    own = sewn()
+    tie = Tie.on(own, own.cloth, neck())
+    knot, blade = tie.pieces()
+    assert knot.points[:, 1].max() > blade.points[:, 1].max() - 1
+    assert np.abs(knot.points[:, 0]).max() < 2.2
+    middle = blade.points[np.abs(blade.points[:, 0]) < 0.5]
+    height, _ = Ground.of(own.cloth).felt(middle)
+    assert height.min() > 0.1
+    _, leaf, _, _ = collar("shirt", own, neck(), 2.0)
+    over = tie.over(leaf)
+    lifted = over.points[:, 2] - leaf.points[:, 2]
+    assert lifted.min() >= 0
+    assert 0.1 < lifted.max() < 3
+    np.testing.assert_array_equal(over.points[:, :2], leaf.points[:, :2])
+
+
+def test_a_tie_without_a_shirt_is_refused() -> None:
+    cloth = Cloth((0.1, 0.1, 0.1), (0.1, 0.1, 0.1))
+    with pytest.raises(ValueError, match="shirt"):
+        Garment(cloth, collar="crew", tie=cloth)
 
 
 def test_shoulders_are_built_out_at_their_corner_only() -> None:

@@ -9,14 +9,23 @@ from collections.abc import Sequence
 
 import numpy as np
 from tools.bake.garment import Flesh, NeckLine, Piece, Sewn
-from tools.bake.surface import Floats, Indices, smoothstep, subdivided, thick, unit, vertex_normals
+from tools.bake.surface import (
+    Floats,
+    Indices,
+    grid_quads,
+    smoothstep,
+    subdivided,
+    thick,
+    unit,
+    vertex_normals,
+)
 
 _AROUND = 240
 # Rows of a roll neck from its seam over the fold to its inside: rise as a share, gap to the neck.
 _ROLL = ((-0.3, 0.5), (-0.1, 0.62), (0.0, 0.8), (0.12, 0.95), (0.4, 0.85), (0.7, 0.8), (0.9, 0.74))
 _ROLL_INSIDE = ((0.98, 0.6), (1.0, 0.42), (0.98, 0.26), (0.85, 0.2), (0.4, 0.15))
 _STAND = ((-0.3, 0.45), (0.0, 0.42), (0.4, 0.36), (0.8, 0.32), (1.0, 0.26), (0.9, 0.14), (0.3, 0.1))
-_STAND_CM = 2.9
+STAND_CM = 2.9
 _LEAF_ALONG, _LEAF_DOWN = 72, 12
 _LEAF_CM = (4.4, 6.6)
 """Depth of the leaf at the nape and at its point."""
@@ -35,7 +44,7 @@ def collar(kind: str, sewn: Sewn, neck: Flesh, height_cm: float) -> list[Piece]:
     if kind == "roll":
         return [_sleeve(sewn.line, neck, (*_ROLL, *_ROLL_INSIDE), height_cm)]
     cloth = Flesh(sewn.cloth.points, vertex_normals(sewn.cloth.points, sewn.cloth.quads))
-    stand = _sleeve(sewn.line, neck, _STAND, _STAND_CM)
+    stand = _sleeve(sewn.line, neck, _STAND, STAND_CM)
     leaves = [_leaf(sewn.line, neck, cloth, side) for side in (1.0, -1.0)]
     return [stand, *leaves, _tape(sewn.line, cloth)]
 
@@ -45,10 +54,10 @@ def buttons(sewn: Sewn) -> list[tuple[Floats, Floats]]:
     cloth = Flesh(sewn.cloth.points, vertex_normals(sewn.cloth.points, sewn.cloth.quads))
     top = sewn.line.at(np.zeros(1))[0, 1] - 0.55 * _BUTTON_STEP_CM
     heights = np.arange(top, _TAPE_END_CM, -_BUTTON_STEP_CM)
-    spine = _spine(sewn.line, cloth, heights)
-    along = np.gradient(spine, axis=0)
+    middle = _spine(sewn.line, cloth, heights)
+    along = np.gradient(middle, axis=0)
     outward = unit(np.stack([0 * heights, -along[:, 2], along[:, 1]], 1) * -1)
-    return list(zip(spine + outward * (_TAPE_THICK_CM + 0.04), outward, strict=True))
+    return list(zip(middle + outward * (_TAPE_THICK_CM + 0.04), outward, strict=True))
 
 
 def button() -> tuple[Floats, list[tuple[int, ...]]]:
@@ -97,14 +106,16 @@ def _leaf(line: NeckLine, neck: Flesh, cloth: Flesh, side: float) -> Piece:
     flat = grid.reshape(-1, 3)
     near = smoothstep(down, 0.35, 0.95).reshape(-1, 1)
     flat = flat + (cloth.hugged(flat, 0.30) - flat) * near * 0.9
-    grid = cloth.cleared(flat, 0.28).reshape(grid.shape)
+    # Above the neckline there is no cloth to clear: its rim would push the fold down.
+    clear = cloth.cleared(flat, 0.28) - flat
+    grid = (flat + clear * smoothstep(down, 0.1, 0.5).reshape(-1, 1)).reshape(grid.shape)
     for _ in range(10):
         grid[1:-1] = (grid[:-2] + 2 * grid[1:-1] + grid[2:]) / 4
         grid[:, 1:-1] = (grid[:, :-2] + 2 * grid[:, 1:-1] + grid[:, 2:]) / 4
     flat = thick(grid, 0.09).reshape(-1, 3) * [side, 1, 1]
     rest = np.stack([along * 22, down * depth, 0 * along], -1)
     rest = np.concatenate([rest, rest[:, ::-1]], 1).reshape(-1, 3)
-    quads = _grid_quads(_LEAF_ALONG, 2 * _LEAF_DOWN)
+    quads = grid_quads(_LEAF_ALONG, 2 * _LEAF_DOWN)
     fine = subdivided((quads if side < 0 else quads[:, ::-1]).tolist(), len(flat), 1)
     return Piece(fine.matrix @ flat, fine.quads, fine.matrix @ rest)
 
@@ -112,7 +123,7 @@ def _leaf(line: NeckLine, neck: Flesh, cloth: Flesh, side: float) -> Piece:
 def _hanging(line: NeckLine, neck: Flesh, along: Floats, down: Floats) -> tuple[Floats, Floats]:
     """A leaf before it meets the cloth: out over the stand's top and down; and how deep it is."""
     angle = np.pi + (_MEET - np.pi) * along[:, 0]
-    rise = np.array([0, _STAND_CM, 0])
+    rise = np.array([0, STAND_CM, 0])
     top = line.at(angle) + rise
     fold = NeckLine.through(neck.hugged(_loop(line)[0] + rise, 0.30)).at(angle)
     top[:, [0, 2]] = fold[:, [0, 2]]
@@ -156,7 +167,7 @@ def _tape(line: NeckLine, cloth: Flesh) -> Piece:
         flat[1:-1] = (flat[:-2] + 2 * flat[1:-1] + flat[2:]) / 4
     flat[..., 2] += lift
     rest = np.stack([x, y, z], -1).reshape(-1, 3)
-    fine = subdivided(_grid_quads(*x.shape)[:, ::-1].tolist(), x.size, 1)
+    fine = subdivided(grid_quads(*x.shape)[:, ::-1].tolist(), x.size, 1)
     return Piece(fine.matrix @ flat.reshape(-1, 3), fine.quads, fine.matrix @ rest)
 
 
@@ -185,9 +196,3 @@ def _rings(rings: int, around: int) -> Indices:
     beside = np.roll(index, -1, axis=1)
     corners = [index[:-1], beside[:-1], beside[1:], index[1:]]
     return np.stack([corner.ravel() for corner in corners], 1)
-
-
-def _grid_quads(rows: int, columns: int) -> Indices:
-    corner = np.arange(rows * columns).reshape(rows, columns)
-    around = [corner[:-1, :-1], corner[1:, :-1], corner[1:, 1:], corner[:-1, 1:]]
-    return np.stack([each.ravel() for each in around], 1)

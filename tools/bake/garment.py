@@ -50,13 +50,19 @@ class Piece:
     """For the threads: the body's unposed surface, or length along the collar."""
 
 
-def squared(points: Floats, shoulders: Shoulders, share: float) -> Floats:
+def squared(
+    points: Floats,
+    shoulders: Shoulders,
+    share: float,
+    corner_deg: float = _CORNER_DEG,
+    spread_deg: float = _CORNER_SPREAD_DEG,
+) -> Floats:
     """Cloth built out at the corner of the shoulder, where smoothing leaves a pillow."""
     side = np.where(points[:, 0] < 0, -1, 1)
     across = points[:, 0] * side - _PIVOT[0] * shoulders.half_cm
     up = points[:, 1] - (shoulders.top_cm - _PIVOT[1] * shoulders.half_cm)
     angle = np.degrees(np.arctan2(up, across))
-    corner = np.exp(-(((angle - _CORNER_DEG) / _CORNER_SPREAD_DEG) ** 2) / 2)
+    corner = np.exp(-(((angle - corner_deg) / spread_deg) ** 2) / 2)
     reach = np.hypot(across, up) / shoulders.half_cm
     grown = share * corner * smoothstep(reach, 0.15, 0.38)
     moved = points.copy()

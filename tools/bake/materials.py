@@ -256,12 +256,19 @@ def hair(colour: Colour, rough: float, radial: float = 0.42) -> bpy.types.Materi
     return shader.finished(node.outputs[0])
 
 
+_STRIPES = 0.16
+"""Of a tie: one in 2.8 cm, along the diagonal of its rest coordinates."""
+
+
 def cloth(look: Cloth, *, ribbed: bool = False) -> bpy.types.Material:
-    """Knit, jersey or a twill weave (or ribbed, for a collar), with sheen."""
+    """Knit, jersey or a twill weave (or ribbed, for a collar), with sheen; or striped satin."""
     shader = Shader("cloth")
     rest = shader.vector("rest")
     thread, depth_m = _threads(shader, rest, "rib" if ribbed else look.kind)
     fluff = shader.between(shader.noise(rest, 9, 4, 0.7), 0.3, 0.7)
+    if look.kind == "satin":
+        stripe = shader.bands(rest, _STRIPES, "DIAGONAL", 0, 0)
+        fluff = shader.between(stripe, 0.86, 0.91)
     colour = shader.mix(fluff, look.colour, look.colour_light)
     groove = shader.times(shader.between(thread, 0, 0.7, 1, 0), 0.35)
     colour = shader.mix(groove, colour, _times(0.45, look.colour))
@@ -269,10 +276,10 @@ def cloth(look: Cloth, *, ribbed: bool = False) -> bpy.types.Material:
     folds = shader.bump(ripple, look.creases_m, 0.6)
     surface = shader.principled(
         base_color=colour,
-        roughness=0.85,
+        roughness=0.5 if look.kind == "satin" else 0.85,
         sheen_weight=look.sheen,
         sheen_roughness=0.45,
-        specular_ior_level=0.2,
+        specular_ior_level=0.5 if look.kind == "satin" else 0.2,
         normal=shader.bump(thread, depth_m, 0.7, folds),
     )
     return shader.finished(surface)
@@ -288,5 +295,7 @@ def _threads(shader: Shader, rest: Socket, kind: str) -> tuple[Socket, float]:
         return shader.math("MULTIPLY_ADD", along, 0.5, across), 0.0006
     if kind == "jersey":
         return shader.noise(shader.scaled(rest, (14, 5, 14)), 1, 2, 0.6), 0.0002
+    if kind == "satin":
+        return shader.noise(shader.scaled(rest, (16, 22, 16)), 1, 2, 0.6), 0.00008
     # No weave: threads finer than two pixels of the plate turn to rings.
     return shader.noise(shader.scaled(rest, (7, 10, 7)), 1, 3, 0.65), 0.00025

@@ -36,6 +36,7 @@ from tools.bake.surface import (
     unit,
     vertex_normals,
 )
+from tools.bake.tie import Tie
 
 _RETREAT_CM = 0.13
 """Blinking draws the eyes back by 1 to 2 mm (Evinger et al. 1984); without it the cornea would
@@ -298,19 +299,33 @@ class Presenter:
         outer = outer[self.skin[outer, 1] < -8]
         neck = garment.Flesh(self.skin[outer], normals[outer])
         sewn = garment.sweater(body, self.spec, between, neck)
-        self._wear(sewn.cloth, sewn.shoulders, self.spec.garment.cloth)
-        self._add_collar(sewn, neck)
-        if self.spec.garment.jacket is not None:
-            look = self.spec.garment.jacket
-            shell, *trims = jacket.jacket(sewn)
-            self._wear(shell, sewn.shoulders, look)
-            for trim in trims:
-                self._put_on(trim, materials.cloth(look))
+        wear = self.spec.garment
+        worn = self._hung(sewn.cloth, sewn.shoulders, wear.cloth)
+        self._put_on(worn, materials.cloth(wear.cloth))
+        collars = collar.collar(wear.collar, sewn, neck, wear.collar_cm)
+        if wear.tie is not None:
+            tie = Tie.on(sewn, worn, neck)
+            stand, *leaves, tape = collars
+            collars = [stand, *map(tie.over, leaves), tape]
+            for piece in tie.pieces():
+                self._put_on(piece, materials.cloth(wear.tie))
+        self._add_collar(sewn, collars)
+        if wear.jacket is not None:
+            self._add_jacket(sewn, [worn, *collars], wear.jacket)
 
-    def _add_collar(self, sewn: garment.Sewn, neck: garment.Flesh) -> None:
+    def _add_jacket(self, sewn: garment.Sewn, worn: list[garment.Piece], look: Cloth) -> None:
+        hung = self._hung(jacket.shell(sewn), sewn.shoulders, look)
+        pieces = [*jacket.tailored(hung, sewn, worn)]
+        if self.spec.garment.pocket:
+            pieces.append(jacket.pocket(hung, sewn.shoulders))
+        twill = materials.cloth(look)
+        for piece in pieces:
+            self._put_on(piece, twill)
+
+    def _add_collar(self, sewn: garment.Sewn, pieces: list[garment.Piece]) -> None:
         wear = self.spec.garment
         look = materials.cloth(wear.cloth, ribbed=wear.collar != "shirt")
-        for piece in collar.collar(wear.collar, sewn, neck, wear.collar_cm):
+        for piece in pieces:
             self._put_on(piece, look)
         if wear.collar == "shirt":
             points, faces = collar.button()
@@ -320,12 +335,12 @@ class Presenter:
                 horn = materials.horn((0.62, 0.58, 0.52))
                 scene.add_mesh("button", points @ frame + centre, faces, [horn])
 
-    def _wear(self, piece: garment.Piece, shoulders: Shoulders, look: Cloth) -> None:
-        """Put on what hangs from the shoulders, with folds and the seams of its sleeves."""
+    def _hung(self, piece: garment.Piece, shoulders: Shoulders, look: Cloth) -> garment.Piece:
+        """What hangs from the shoulders, with folds and the seams of its sleeves."""
         rng = np.random.default_rng([self.spec.seed, 1])
         points = folded(piece.points, piece.quads, shoulders, look.folds, rng)
         points = seamed(points, piece.quads, piece.rest, look.seam * shoulders.half_cm)
-        self._put_on(garment.Piece(points, piece.quads, piece.rest), materials.cloth(look))
+        return garment.Piece(points, piece.quads, piece.rest)
 
     def _put_on(self, piece: garment.Piece, look: object) -> None:
         scene.add_mesh("garment", piece.points, piece.quads, [look], {"rest": piece.rest})

@@ -139,8 +139,17 @@ class Garment:
     """How far shoulders are built out at their corner, as a share: cloth does not cling there."""
     slope: float = 0.0
     """How far shoulders fall from neck to arm, in half shoulder widths."""
+    tie: Cloth | None = None
+    """Around a shirt's collar."""
     jacket: Cloth | None = None
     """Worn open over it."""
+    pocket: bool = True
+    """The jacket has a breast pocket; a narrow chest has no room for one beside the lapel."""
+
+    def __post_init__(self) -> None:
+        """Check what belongs together."""
+        if self.tie is not None and self.collar != "shirt":
+            raise ValueError(f'A tie needs the collar "shirt", not "{self.collar}".')
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,13 @@ def _symmetric(edges: Indices, count: int) -> sp.csr_matrix:
     return (half + half.T).tocsr()
 
 
+def grid_quads(rows: int, columns: int) -> Indices:
+    """The quads of a grid of points, row after row."""
+    corner = np.arange(rows * columns).reshape(rows, columns)
+    around = [corner[:-1, :-1], corner[1:, :-1], corner[1:, 1:], corner[:-1, 1:]]
+    return np.stack([each.ravel() for each in around], 1)
+
+
 def quad_edges(quads: Indices) -> tuple[Indices, Indices]:
     """The edges of `quads`, and those used once: the border."""
     pairs = np.concatenate([quads[:, [i, (i + 1) % 4]] for i in range(4)])
