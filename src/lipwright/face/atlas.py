@@ -11,7 +11,7 @@ from PIL import Image
 
 from lipwright.avatar import Atlas
 from lipwright.errors import InvalidAvatar, UnreadableMedia
-from lipwright.face.photo import decoded
+from lipwright.face.photo import of_bundle
 from lipwright.face.resampling import resized
 
 _COLUMNS = 8
@@ -45,7 +45,7 @@ def read_atlas(folder: Path, name: str) -> Atlas | None:
         return None
     size, landmarks, states = _values(values)
     try:
-        pixels = decoded(sheet).frame
+        pixels = of_bundle(sheet)
     except UnreadableMedia as error:
         raise InvalidAvatar(f"{sheet.name}: {error}") from error
     return Atlas(_cut(pixels, size, len(states), sheet.name), landmarks, states)

@@ -31,7 +31,7 @@ from lipwright.avatar import (
 )
 from lipwright.errors import InvalidAvatar, InvalidRequest, UnreadableMedia
 from lipwright.face.atlas import read_atlas, write_atlas
-from lipwright.face.photo import MAX_PIXELS, decoded
+from lipwright.face.photo import MAX_PIXELS, of_bundle
 from lipwright.face.plate_film import PlateFilm
 from lipwright.face.track import Track, read_track, write_track
 
@@ -235,7 +235,7 @@ def _plate(folder: Path) -> Plate:
     small = folder / SMALL_PLATE_FILE
     picture = small if small.exists() else folder / PLATE_FILE
     try:
-        frame = decoded(picture).frame
+        frame = of_bundle(picture)
     except UnreadableMedia as error:
         raise InvalidAvatar(f"{picture.name}: {error}") from error
     matte = _matte(folder / MATTE_FILE)

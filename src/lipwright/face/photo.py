@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 from PIL import WebPImagePlugin as WebPImagePlugin  # or Pillow would look through all it can open
@@ -56,6 +57,38 @@ def decoded(path: Path, *, long_side_px: int | None = None) -> Photo:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata are nobody's concern
         return _decoded(content, long_side_px)
+
+
+def of_bundle(path: Path) -> Frame:
+    """The pixels of an opaque picture that a bundle keeps, as `decoded` gives them.
+
+    Raises:
+        UnreadableMedia: As `decoded`.
+    """
+    try:
+        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+    except OSError:
+        content = b""
+    frame = _plain_webp(content)
+    return decoded(path).frame if frame is None else frame
+
+
+def _plain_webp(content: bytes) -> Frame | None:
+    """A lossy WebP that has no transparency, profile or turn; None of anything else.
+
+    OpenCV decodes it straight into the picture: Pillow, by way of its animations, takes three times
+    as long for the same pixels.
+    """
+    if content[:4] != b"RIFF" or content[8:16] != b"WEBPVP8 ":
+        return None
+    width, height = (int.from_bytes(content[at : at + 2], "little") & 0x3FFF for at in (26, 28))
+    if width * height > MAX_PIXELS:
+        return None
+    try:
+        found = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
+    except cv2.error:
+        return None
+    return None if found is None else np.asarray(found, np.uint8)
 
 
 def _decoded(content: bytes, long_side_px: int | None) -> Photo:

@@ -100,6 +100,7 @@ _SCRIPTS: Final = (
 _CJK_FACES: Final = {"ja": 0, "ko": 1, "zh": 2}
 
 
+@functools.lru_cache(maxsize=4)
 def fallbacks(language: str) -> tuple[Typeface, ...]:
     """Stand-ins for what a style's own face lacks, best first.
 

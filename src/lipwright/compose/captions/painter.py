@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lipwright.compose.captions.sprite import Yuva, yuva_of
 from lipwright.compose.captions.styles import Box, Paint, Style
 from lipwright.compose.captions.typesetter import Coverage, Extent, Ink, Typesetter
 
@@ -34,8 +35,8 @@ _HAZARD_BLACK: Final = "#111111"
 class Bitmap:
     """A painted word; `x` and `y` are the point that goes to the word's place on the canvas."""
 
-    pixels: NDArray[np.uint8]
-    """``(h, w, 4)`` premultiplied RGBA."""
+    pixels: Yuva
+    """In the encoder's colours, so that what moves is not converted in each frame."""
     x: float
     y: float
 
@@ -242,23 +243,25 @@ def _stripes(shape: tuple[int, int], period: float) -> Coverage:
 
 def _over(canvas: Canvas, paint: Paint, mask: Coverage, span: tuple[float, float]) -> None:
     """Paint over `canvas` through `mask`; a gradient runs over the rows of `span`."""
-    mask = np.ascontiguousarray(mask, np.float32) * np.float32(paint.alpha)
+    if paint.alpha != 1:
+        mask = mask * np.float32(paint.alpha)
     rows, columns = _inked(mask)
     mask, part = mask[rows, columns], canvas[:, rows, columns]
     part *= 1 - mask
     if paint.bottom is None:
-        for plane, level in zip(part, _rgb(paint.top), strict=False):
-            plane += mask * level
+        for plane, level in zip(part, _rgb(paint.top).tolist(), strict=False):
+            if level:
+                plane += mask * np.float32(level)
     else:
         colors = _gradient(paint, canvas.shape[1], span)[rows]
         for plane, levels in zip(part, colors.T, strict=False):
             plane += mask * levels[:, None]
-    part[3] += mask * 255
+    part[3] += mask * np.float32(255)
 
 
 def _inked(mask: Coverage) -> tuple[slice, slice]:
     """The rows and columns from the first to the last that a mask covers at all."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    rows, columns = (np.flatnonzero(cv2.reduce(mask, axis, cv2.REDUCE_MAX)) for axis in (1, 0))
     if not len(rows):
         return slice(0), slice(0)
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
@@ -305,9 +308,8 @@ def _blurred(mask: Coverage, sigma: float) -> Coverage:
     return grown.astype(np.float32, copy=False)
 
 
-def _pixels(canvas: Canvas) -> NDArray[np.uint8]:
-    planes = [cv2.convertScaleAbs(plane) for plane in canvas]
-    return np.asarray(cv2.merge(planes), np.uint8)
+def _pixels(canvas: Canvas) -> Yuva:
+    return yuva_of([cv2.convertScaleAbs(plane) for plane in canvas])
 
 
 def _trimmed(canvas: Canvas, x: float, y: float) -> Bitmap:

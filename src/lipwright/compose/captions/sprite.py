@@ -15,6 +15,9 @@ from lipwright.arrays import Plane, YuvFrame
 Rgba: TypeAlias = NDArray[np.uint8]
 """``(h, w, 4)`` uint8 RGB and alpha, premultiplied: no colour exceeds its alpha."""
 
+Yuva: TypeAlias = NDArray[np.uint8]
+"""``(h, w, 4)`` uint8 BT.709 planes in limited range and alpha, premultiplied."""
+
 # ITU-R BT.709-6 (2015), items 3.2 and 3.4, in 8-bit limited range.  The offsets are multiplied
 # by alpha, so a premultiplied picture stays premultiplied.
 _FULL: Final = np.array(
@@ -82,6 +85,13 @@ class YuvaSprite:
 def sprite_from_rgba(
     pixels: Rgba, left: int, top: int, canvas: tuple[int, int]
 ) -> YuvaSprite | None:
+    """`sprite_from_yuva` of a picture in RGB."""
+    return sprite_from_yuva(yuva_of(cv2.split(pixels)), left, top, canvas)
+
+
+def sprite_from_yuva(
+    pixels: Yuva, left: int, top: int, canvas: tuple[int, int]
+) -> YuvaSprite | None:
     """The part of a picture that lies on a canvas, padded outwards to even edges.
 
     Args:
@@ -99,13 +109,10 @@ def sprite_from_rgba(
         return None
     left, top = max(0, left), max(0, top)
     pixels = _evened(pixels, left % 2, top % 2)
-    red, green, blue, alpha = cv2.split(pixels)
-    y, u, v = (_weighted((red, green, blue, alpha), weights) for weights in _TO_YUV.tolist())
     size = (pixels.shape[1] // 2, pixels.shape[0] // 2)
-    u, v, half = (
-        np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
-        for plane in (u, v, alpha)
-    )
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    y, alpha = (np.asarray(cv2.extractChannel(pixels, k), np.uint8) for k in (0, 3))
+    u, v, half = (np.asarray(cv2.extractChannel(small, k), np.uint8) for k in (1, 2, 3))
     return YuvaSprite(
         left - left % 2,
         top - top % 2,
@@ -117,6 +124,12 @@ def sprite_from_rgba(
     )
 
 
+def yuva_of(planes: Sequence[NDArray[Any]]) -> Yuva:
+    """A premultiplied picture of the planes red, green, blue and alpha."""
+    colours = [_weighted(planes, weights) for weights in _TO_YUV.tolist()]
+    return np.asarray(cv2.merge([*colours, planes[3]]), np.uint8)
+
+
 def _weighted(planes: Sequence[NDArray[Any]], weights: Sequence[float]) -> Plane:
     """The sum of four planes: less than half the time that one transform of all takes."""
     first, second = (
@@ -126,7 +139,7 @@ def _weighted(planes: Sequence[NDArray[Any]], weights: Sequence[float]) -> Plane
     return np.asarray(cv2.add(first, second, dtype=cv2.CV_8U), np.uint8)
 
 
-def _evened(pixels: Rgba, pad_left: int, pad_top: int) -> Rgba:
+def _evened(pixels: Yuva, pad_left: int, pad_top: int) -> Yuva:
     """Padded with transparency to even edges."""
     pad_bottom, pad_right = (pixels.shape[0] + pad_top) % 2, (pixels.shape[1] + pad_left) % 2
     if not (pad_left or pad_top or pad_right or pad_bottom):

@@ -24,7 +24,7 @@ from lipwright.compose.captions.painter import (
     paint_panel,
     paint_word,
 )
-from lipwright.compose.captions.sprite import YuvaSprite, sprite_from_rgba
+from lipwright.compose.captions.sprite import YuvaSprite, sprite_from_yuva
 from lipwright.compose.captions.typesetter import Typesetter
 from lipwright.request import Captions
 from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
@@ -215,7 +215,7 @@ class CaptionTrack:
         if opacity < 1:
             pixels = cv2.convertScaleAbs(pixels, alpha=opacity).astype(np.uint8, copy=False)
         left, top = round(place[0] - bitmap.x), round(place[1] - bitmap.y)
-        return sprite_from_rgba(pixels, left, top, self._size)
+        return sprite_from_yuva(pixels, left, top, self._size)
 
     def _paint_ahead(self, at: int) -> None:
         """Paint one word that will be needed soon and is not yet painted."""

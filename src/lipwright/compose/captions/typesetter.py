@@ -177,6 +177,9 @@ NO_FACE: Final = Typeface("", "")
 """What draws a character that no installed face covers: nothing."""
 
 
+_SHARES: Final = np.arange(256, dtype=np.float32) * np.float32(1 / 255)
+
+
 @dataclass(frozen=True, slots=True)
 class Ink:
     """One word set on a canvas; gives its shape with and without an outline, and its emoji."""
@@ -204,7 +207,7 @@ class Ink:
                     direction=self.typesetter.direction,
                     language=self.typesetter.language_of(run),
                 )
-        letters = np.asarray(image, np.float32) * np.float32(1 / 255)
+        letters = np.asarray(cv2.LUT(np.asarray(image), _SHARES), np.float32)
         if decoration.slant:
             letters = self._slanted(letters, decoration.slant)
         return np.maximum(letters, self._line(stroke_px)) if decoration.lined else letters
