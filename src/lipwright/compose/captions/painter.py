@@ -261,7 +261,7 @@ def _over(canvas: Canvas, paint: Paint, mask: Coverage, span: tuple[float, float
 
 def _inked(mask: Coverage) -> tuple[slice, slice]:
     """The rows and columns from the first to the last that a mask covers at all."""
-    rows, columns = (np.flatnonzero(cv2.reduce(mask, axis, cv2.REDUCE_MAX)) for axis in (1, 0))
+    rows, columns = np.flatnonzero(mask.max(axis=1)), np.flatnonzero(mask.max(axis=0))
     if not len(rows):
         return slice(0), slice(0)
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)

@@ -83,11 +83,13 @@ class CaptionTrack:
             self._style.typeface, [word.value for word in words], self._style.decoration
         )
         self._size = size
-        self._fps = grid.fps
+        durations = {ENTRANCE, EXIT, self._motion.duration}
+        self._steps = {each: max(1, round(each * grid.fps)) for each in durations}
         layout = Layout.of(self._style, self._typesetter, captions, size)
         shown = self._spelled(words, layout)
         self._pages = _scheduled(layout.pages(shown), shown, grid)
         self._firsts = [page.starts[0] for page in self._pages]
+        self._painted_for = -2  # the page after which all that follows soon is painted
         self._bitmaps: Recent[object, Bitmap] = Recent(
             _BITMAP_BYTES, lambda bitmap: bitmap.pixels.nbytes
         )
@@ -140,7 +142,7 @@ class CaptionTrack:
             arrival = self._progress(shown.starts[0], frame, ENTRANCE)
             opacity = self._motion.entrance(arrival).opacity
         if shown.fades:
-            steps = self._steps(EXIT)
+            steps = self._steps[EXIT]
             opacity = min(opacity, (shown.end - frame) / (steps + 1))
         return opacity
 
@@ -219,6 +221,8 @@ class CaptionTrack:
 
     def _paint_ahead(self, at: int) -> None:
         """Paint one word that will be needed soon and is not yet painted."""
+        if at == self._painted_for:
+            return
         for shown in self._pages[max(at, 0) : at + 2]:
             for i, word in enumerate(shown.page.words):
                 for state in (-1, 0, 1):
@@ -227,13 +231,10 @@ class CaptionTrack:
                     if (word.text, size, look) not in self._bitmaps:
                         self._bitmap(shown.page, word, look)
                         return
+        self._painted_for = at
 
     def _progress(self, start: int, frame: int, duration: Fraction, first: int = 0) -> float:
-        steps = self._steps(duration)
-        return min(max((frame - start + first) / steps, 0.0), 1.0)
-
-    def _steps(self, duration: Fraction) -> int:
-        return max(1, round(duration * self._fps))
+        return min(max((frame - start + first) / self._steps[duration], 0.0), 1.0)
 
 
 def _in_turn(word: Timed[str], pieces: Sequence[str]) -> list[Timed[str]]:
