@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, YuvFrame
 from lipwright.avatar import Atlas, Plate
-from lipwright.colour import yuv_of
+from lipwright.colour import within, yuv_of
 from lipwright.mouth import topology
-from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.boxes import Box, even_around, even_box
 from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Zone
 from lipwright.mouth.layering import lay, mixed
@@ -58,6 +58,7 @@ class EyePictures:
         self._open = np.flatnonzero(atlas.states[:, 0] == 0)
         self._directions = atlas.states[self._open, 1:]
         first, last = topology.EYE_CORNERS
+        self._corners = np.stack([corner, corner + np.array([width, height])])
         travel = _TRAVEL * float(np.linalg.norm(plate.landmarks[first] - plate.landmarks[last]))
         low, high = corner - travel, corner + np.array([width, height]) + travel
         self.box: Box = even_box(low, high, plate.frame.shape)
@@ -83,15 +84,23 @@ class EyePictures:
     def draw(self, into: YuvFrame, head_offsets: Grid, look: Look) -> None:
         """Draw lids and gaze into a picture that shows exactly `box`, the head already moved."""
         shares = [(look.first, 1 - look.share), (look.second, look.share)]
-        pictures = []
-        for index, share in shares:
-            if share > 0:
-                source = self._pictures[index]
-                maps = self._zone.maps(head_offsets, source)
-                pictures.append((source.remapped(maps), share))
+        part = self._part(head_offsets)
+        maps = self._zone.maps(head_offsets, self._pictures[look.first], part)
+        pictures = [
+            (self._pictures[index].remapped(maps), share) for index, share in shares if share > 0
+        ]
         edge = pictures[0][0].alpha
         if edge is not None:
-            lay(mixed(pictures), edge.astype(np.float32) * np.float32(1 / 255), into)
+            share = edge.astype(np.float32) * np.float32(1 / 255)
+            lay(mixed(pictures), share, within(into, part))
+
+    def _part(self, head_offsets: Grid) -> Box:
+        """Where the pictures are now, counted from the corner of `box`."""
+        whole = self.box.within(self.box)
+        offsets = head_offsets.reshape(-1, 2)[self._zone.nodes_around(whole)]
+        corners = self._corners - [self.box.left, self.box.top]
+        low, high = corners[0] - offsets.max(0), corners[1] - offsets.min(0)
+        return even_around(np.stack([low, high]), 1, whole)
 
 
 def _soft_edge(height: int, width: int) -> NDArray[np.uint8]:
