@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import RIG, MouthShape
+from lipwright.arrays import RIG, Frame, MouthShape
 from lipwright.avatar import Atlas
 from lipwright.colour import yuv_of
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
+from lipwright.mouth.boxes import Box, even_around
 from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
 from lipwright.mouth.source import Source, of_even_size
 from lipwright.mouth.splines import Offsets, spline_offsets
@@ -41,6 +42,9 @@ _STRETCH: Final = 0.45
 _SHUT: Final = 0.012
 """Added to both openings: between nearly closed lips nothing is seen that could be drawn out."""
 
+_SEEN_BEYOND: Final = 0.12
+"""Of the eye distance: more than is seen of a picture around its lips, wherever they are drawn."""
+
 _BLEND: Final = 0.7
 """Pictures further away than the nearest one by this take no part: two, rarely three, do."""
 
@@ -54,7 +58,8 @@ class Likeness:
         ours = [i for contour in _CONTOURS.values() for i in contour]
         corner = np.asarray((marks[ours] - atlas.landmarks[rest, ours]).mean(0), np.float64)
         self.pictures = [
-            Source(yuv_of(of_even_size(picture)), corner) for picture in atlas.pictures
+            _around_lips(picture, landmarks, corner, anatomy.unit)
+            for picture, landmarks in zip(atlas.pictures, atlas.landmarks, strict=True)
         ]
         self._states = atlas.states.astype(np.float64)
         self._anatomy = anatomy
@@ -128,6 +133,18 @@ class Likeness:
             ]
         )
         return self._anatomy.on_canvas(local)
+
+
+def _around_lips(
+    picture: Frame, marks: NDArray[np.float32], corner: NDArray[np.float64], unit: float
+) -> Source:
+    """The part of a picture that can be laid: half of it."""
+    lips = marks[[*topology.OUTER_UPPER, *topology.OUTER_LOWER], :2].astype(np.float64)
+    picture = of_even_size(picture)
+    height, width = picture.shape[:2]
+    part = even_around(lips, _SEEN_BEYOND * unit, Box(0, 0, width, height))
+    rgb = np.ascontiguousarray(picture[part.rows, part.columns])
+    return Source(yuv_of(rgb), corner + np.array([part.left, part.top]))
 
 
 def _opening(upper: Points, lower: Points) -> NDArray[np.float64]:
