@@ -18,7 +18,8 @@ CORE = {
     "timeline",
 }  # fmt: skip
 WIRING = {
-    "checking", "filming", "narration", "pipeline", "revoicing", "side_by_side", "staging", "steps",
+    "checking", "filming", "narration", "originals", "pipeline", "revoicing", "side_by_side",
+    "staging", "steps",
 }  # fmt: skip
 STAGES = {"speech", "viseme", "face", "mouth", "compose", "encode", "quality"}
 SERVICE_MAY_USE = CORE | {"gallery", "pipeline", "service", "steps", "__version__"}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import numpy as np
 
@@ -193,3 +193,13 @@ def _during(parts: Sequence[Timed[T]], start: int, end: int) -> tuple[Timed[T], 
         for each in parts
         if start <= each.start < end
     )
+
+
+def told_of(findings: Findings) -> dict[str, Any]:
+    """What was found out about the speech, as the report names it."""
+    return {
+        "speech_source": findings.source,
+        "language": findings.language,
+        "transcript_match": findings.transcript_match,
+        "warnings": findings.warnings,
+    }

@@ -26,7 +26,8 @@ from lipwright.avatar import AvatarCard
 from lipwright.checking import check, with_letters_checked
 from lipwright.encode import MusicBed
 from lipwright.errors import LipwrightError
-from lipwright.narration import Narration, music_against, shares_of, silence
+from lipwright.narration import Narration, music_against, shares_of, silence, told_of
+from lipwright.originals import mouth_sharpness
 from lipwright.request import (
     PREVIEW_SHORT_SIDE_PX,
     Aspect,
@@ -35,7 +36,7 @@ from lipwright.request import (
     RevoiceRequest,
     Scene,
 )
-from lipwright.speech import Findings, Speech
+from lipwright.speech import Speech
 from lipwright.speech import VoiceCard as VoiceCard
 from lipwright.staging import Staged, Stages, drawn
 from lipwright.timeline import Timed
@@ -129,17 +130,8 @@ def finish(
         landmarker=stages.open_landmarker() if watch_lips else None,
         speech=staged.speech.samples,
     )
-    return quality.check(replace(report, **told_of(staged.speech.findings)))
-
-
-def told_of(findings: Findings) -> dict[str, Any]:
-    """What was found out about the speech, as the report names it."""
-    return {
-        "speech_source": findings.source,
-        "language": findings.language,
-        "transcript_match": findings.transcript_match,
-        "warnings": findings.warnings,
-    }
+    sharp = mouth_sharpness(staged, output) if watch_lips else None
+    return quality.check(replace(report, mouth_sharpness=sharp, **told_of(staged.speech.findings)))
 
 
 def _told(items: Iterator[T], total: int, progress: Progress) -> Iterator[T]:

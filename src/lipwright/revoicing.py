@@ -27,8 +27,8 @@ from lipwright import encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import IDLE, MouthShapes, Samples, YuvFrame
 from lipwright.avatar import Excerpt, Plate
 from lipwright.errors import UnreadableMedia
-from lipwright.narration import Narration
-from lipwright.pipeline import Progress, one_thread, told_of
+from lipwright.narration import Narration, told_of
+from lipwright.pipeline import Progress, one_thread
 from lipwright.request import FootageOutput, RevoiceRequest
 from lipwright.side_by_side import side_by_side
 from lipwright.speech import Speech

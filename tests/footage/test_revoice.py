@@ -159,6 +159,7 @@ def test_footage_becomes_an_avatar_that_speaks(
     request = RenderRequest.single(folder, "Hello Papa.", output=Output(short_side_px=360))
     report = render(request, tmp_path / "out.mp4")
     assert report.file.frame_count == report.expected_frame_count
+    assert 0.7 < (report.mouth_sharpness or 0) < 1.4
     (folder / "track.npz").write_bytes(b"no track")
     with pytest.raises(InvalidAvatar, match="track"):
         load_avatar(folder)

@@ -17,6 +17,7 @@ from lipwright.arrays import Frame, Matte
 from lipwright.avatar import Avatar, AvatarCard, Plate
 from lipwright.errors import ConsentMissing, FaceTooSmall
 from lipwright.face.atlas import scaled
+from lipwright.face.bars import Inside, inside_bars
 from lipwright.face.bundle import FilmFiles, write_avatar
 from lipwright.face.clip import looked_at, plate_of
 from lipwright.face.film import clip_fps
@@ -84,9 +85,11 @@ class FootageMaker:
         _check_size(study)
         loop = chosen_loop(study, clip_fps(study.track.shown_us))
         told.draws(2 * len(loop.first))
-        plate = _fitting(plate_of(footage, study))
-        backdrop = self._backdrop(footage, study, loop, plate)
-        files = self._films((footage, study, loop), plate, backdrop, told)
+        whole = plate_of(footage, study)
+        reel = _Played(footage, study.track, loop, inside_bars(_some(footage, study.track, loop)))
+        plate = _fitting(_cropped(whole, reel.inside))
+        backdrop = self._backdrop(reel, _size(plate))
+        files = self._films(reel, _size(plate), backdrop, told)
         matte = backdrop.matte(plate.frame)
         frame = _cleaned(plate.frame, matte, backdrop)
         still = replace(plate, frame=frame, matte=matte, film=None)
@@ -94,26 +97,50 @@ class FootageMaker:
         noted = replace(card, notes=card.notes + suitability(plate.frame, face))
         write_avatar(Avatar(noted, still), folder, files)
 
-    def _backdrop(self, footage: Path, study: Study, loop: Loop, plate: Plate) -> Matter:
+    def _backdrop(self, reel: _Played, size: tuple[int, int]) -> Matter:
         """What tells the person from what is behind: a screen's own colour, if there is one."""
-        some = _looped(footage, study.track, loop.some(5), _size(plate))
-        screen = screen_behind(list(some))
+        screen = screen_behind(list(_looped(reel.part(reel.loop.some(5)), size)))
         return self.matter if screen is None else Keyer(screen, self.matter)
 
     def _films(
-        self, clip: tuple[Path, Study, Loop], plate: Plate, backdrop: Matter, told: _Told
+        self, reel: _Played, size: tuple[int, int], backdrop: Matter, told: _Told
     ) -> FilmFiles:
-        footage, study, loop = clip
-        size = _size(plate)
         picture, matte = self.folder / "plate.mp4", self.folder / "matte.mp4"
-        frames = _pictures(_looped(footage, study.track, loop, size), backdrop)
-        self.write_clip(told.drawn(frames), loop.fps, picture)
+        frames = _pictures(_looped(reel, size), backdrop)
+        self.write_clip(told.drawn(frames), reel.loop.fps, picture)
         # the period begins as steadily as it ends: its first matte follows on the last ones
-        end = loop.end(_RUN_UP)
-        frames = chain(*(_looped(footage, study.track, each, size) for each in (end, loop)))
+        end = reel.loop.end(_RUN_UP)
+        frames = chain(*(_looped(reel.part(each), size) for each in (end, reel.loop)))
         mattes = islice(_mattes(frames, backdrop), len(end.first), None)
-        self.write_clip(told.drawn(mattes), loop.fps, matte)
-        return FilmFiles(picture, matte, _looped_track(study.track, loop, size))
+        self.write_clip(told.drawn(mattes), reel.loop.fps, matte)
+        return FilmFiles(picture, matte, _looped_track(reel, size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Played:
+    """One period of a clip, without its bars."""
+
+    footage: Path
+    track: Track
+    loop: Loop
+    inside: Inside
+
+    def part(self, loop: Loop) -> _Played:
+        """Other pictures of the same clip."""
+        return replace(self, loop=loop)
+
+
+def _some(footage: Path, track: Track, loop: Loop) -> list[Frame]:
+    """A few pictures of the period, as filmed."""
+    with Reel(footage, track.shown_us) as reel:
+        return [upright_rgb(decoded) for decoded in reel.play(loop.some(5).first.tolist())]
+
+
+def _cropped(plate: Plate, inside: Inside) -> Plate:
+    """The plate without bars; its pictures of the mouth are apart, and stay."""
+    corner = np.array([inside.left, inside.top, 0], np.float32)
+    frame, matte = inside.of(plate.frame), np.full((inside.height, inside.width), 255, np.uint8)
+    return replace(plate, frame=frame, matte=matte, landmarks=plate.landmarks - corner)
 
 
 def _size(plate: Plate) -> tuple[int, int]:
@@ -167,32 +194,29 @@ def _resized_points(
     return np.asarray((points + half) * factor - half, np.float32)
 
 
-def _looped(footage: Path, track: Track, loop: Loop, size: tuple[int, int]) -> Iterator[Frame]:
+def _looped(played: _Played, size: tuple[int, int]) -> Iterator[Frame]:
     """The pictures of one period."""
+    footage, track, loop = played.footage, played.track, played.loop
     fading = np.flatnonzero(loop.share)
     with Reel(footage, track.shown_us) as reel, Reel(footage, track.shown_us) as other:
         seconds = other.play(loop.second[fading].tolist())
         for decoded, share in zip(reel.play(loop.first.tolist()), loop.share, strict=True):
-            frame = _sized(upright_rgb(decoded), size)
+            frame = resized(played.inside.of(upright_rgb(decoded)), size)
             if share > 0:
-                second = _sized(upright_rgb(next(seconds)), size)
+                second = resized(played.inside.of(upright_rgb(next(seconds))), size)
                 frame = np.asarray(
                     cv2.addWeighted(frame, 1 - float(share), second, float(share), 0), np.uint8
                 )
             yield frame
 
 
-def _sized(frame: Frame, size: tuple[int, int]) -> Frame:
-    height, width = (side // 2 * 2 for side in frame.shape[:2])
-    return resized(np.ascontiguousarray(frame[:height, :width]), size)
-
-
-def _looped_track(track: Track, loop: Loop, size: tuple[int, int]) -> Track:
-    width, height = track.width // 2 * 2, track.height // 2 * 2
-    across = size[0] / width
-    factor = np.array([across, size[1] / height, across], np.float32)
-    share = loop.share[:, None, None]
-    faces = track.landmarks[loop.first] * (1 - share) + track.landmarks[loop.second] * share
+def _looped_track(played: _Played, size: tuple[int, int]) -> Track:
+    loop, inside = played.loop, played.inside
+    across = size[0] / inside.width
+    factor = np.array([across, size[1] / inside.height, across], np.float32)
+    share, marks = loop.share[:, None, None], played.track.landmarks
+    faces = marks[loop.first] * (1 - share) + marks[loop.second] * share
+    faces = faces - np.array([inside.left, inside.top, 0], np.float32)
     count = len(loop.first)
     shown_us = np.array([round(1_000_000 * n / loop.fps) for n in range(count)], np.int64)
     cuts = np.arange(count) == 0
