@@ -272,11 +272,12 @@ def _media_over(shot: Shot, plate: Plate | None) -> Iterator[compose.Overlay]:
         yield compose.Fixed(compose.shade(layout, size))
     panes = [layout.avatar if shot.shows_avatar else None]
     if layout.media_over and layout.media and shot.background:
-        box = layout.media.box(size)
+        card = compose.card_for(shot.background, layout.media, size)
+        box = card.box(size)
         media = compose.seen_whole(shot.background, box.size)
         inner = compose.open_ground(media, box.size, shot.clock)
-        yield compose.MediaCard(inner, box, layout.media.mask(size))
-        panes.append(layout.media)
+        yield compose.MediaCard(inner, box, card.mask(size))
+        panes.append(card)
     if layout.on_blur and shot.background:
         panes.append(layout.media)
     for pane in panes:

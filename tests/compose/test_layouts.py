@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from lipwright.arrays import Plane
-from lipwright.compose import seen_whole
+from lipwright.compose import card_for, seen_whole
 from lipwright.compose.cards import ActionCard
 from lipwright.compose.layouts import LAYOUTS, Pane
 from lipwright.errors import InvalidRequest
@@ -121,6 +121,22 @@ def test_a_card_shows_all_of_a_product_of_another_shape(
     shown = seen_whole(Background(image=tmp_path / "product.png"), (300, 170))
     assert (shown.fit is Fit.CONTAIN) == whole
     assert seen_whole(GREEN, (300, 170)) == GREEN
+
+
+@pytest.mark.parametrize("canvas", [(1080, 1920), (1920, 1080)])
+@pytest.mark.parametrize("shape", [(90, 160), (300, 100)])
+def test_a_card_that_lies_over_the_avatar_has_the_shape_of_its_product(
+    tmp_path: Path, shape: tuple[int, int], canvas: tuple[int, int]
+) -> None:
+    Image.new("RGB", shape, (0, 255, 0)).save(tmp_path / "product.png")
+    product, pane = Background(image=tmp_path / "product.png"), Pane(0.1, 0.1, 0.4, 0.4)
+    card, room = card_for(product, pane, canvas).box(canvas), pane.box(canvas)
+    width, height = card.size
+    is_alike = abs(room.size[0] / room.size[1] * shape[1] / shape[0] - 1) < 0.4
+    assert is_alike or width / height == pytest.approx(shape[0] / shape[1], rel=0.02)
+    assert room.left <= card.left < card.right <= room.right
+    assert room.top == card.top < card.bottom <= room.bottom
+    assert card_for(GREEN, pane, canvas) == pane
 
 
 @pytest.mark.parametrize("kind", Transition)

@@ -1,7 +1,7 @@
 """Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
 from lipwright.colour import copied, within
-from lipwright.compose.backgrounds import open_ground, read_picture, seen_whole
+from lipwright.compose.backgrounds import card_for, open_ground, read_picture, seen_whole
 from lipwright.compose.captions import CaptionTrack, check_fonts, missing_glyphs
 from lipwright.compose.cards import ActionCard, Fixed, MediaCard, line_around, post_header, shade
 from lipwright.compose.footage import Reel
@@ -35,6 +35,7 @@ __all__ = [
     "Still",
     "black_frame",
     "blurred",
+    "card_for",
     "check_fonts",
     "clear_frame",
     "compose",

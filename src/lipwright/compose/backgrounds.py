@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 from lipwright.arrays import Frame
 from lipwright.compose.footage import Footage, Reel
 from lipwright.compose.grounds import SPARE, Clock, Drifting, Ground, Soft, soft
+from lipwright.compose.layouts import Pane
 from lipwright.compose.studios import studio_wall
 from lipwright.errors import UnreadableMedia
 from lipwright.request import Background, Fit
@@ -51,17 +52,43 @@ def seen_whole(background: Background, size: tuple[int, int]) -> Background:
 
     What the pane would cut off much of is seen whole, over its own blurred colours.
     """
+    return background if _fits(background, size) else replace(background, fit=Fit.CONTAIN)
+
+
+def card_for(background: Background, pane: Pane, canvas: tuple[int, int]) -> Pane:
+    """The part of a pane that a card with the whole product takes: its shape is the product's.
+
+    A card that lies over something needs no blurred colours beside the product, as a pane does
+    that must be filled.
+    """
+    shape, box = _shape(background), pane.box(canvas)
+    if shape is None or pane.round or _fits(background, box.size):
+        return pane
+    across, down = box.size
+    ratio = shape[0] / shape[1]
+    across, down = min(across, down * ratio), min(down, across / ratio)
+    width, height = across / canvas[0], down / canvas[1]
+    left = pane.left + (pane.width - width) / 2
+    return replace(pane, left=left, top=pane.top, width=width, height=height)
+
+
+def _fits(background: Background, size: tuple[int, int]) -> bool:
+    """Whether it can fill a pane without losing much."""
+    shape = _shape(background)
+    if shape is None:
+        return True
+    ratios = shape[0] / shape[1], size[0] / size[1]
+    return min(ratios) / max(ratios) >= _KEPT_SHARE
+
+
+def _shape(background: Background) -> tuple[int, int] | None:
+    """Width and height of a picture or a video; None of what has any shape."""
     if background.image is not None:
-        width, height = read_rgba(background.image).size
-    elif background.video is not None:
+        return read_rgba(background.image).size
+    if background.video is not None:
         reel = Reel.of(background.video)
-        width, height = reel.width, reel.height
-    else:
-        return background
-    shapes = width / height, size[0] / size[1]
-    if min(shapes) / max(shapes) >= _KEPT_SHARE:
-        return background
-    return replace(background, fit=Fit.CONTAIN)
+        return reel.width, reel.height
+    return None
 
 
 def _roomy(side: int) -> int:

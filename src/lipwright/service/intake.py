@@ -80,7 +80,11 @@ def govern(intake: Intake) -> None:
     def get_queue(name: str, **given: Any) -> Any:  # noqa: ANN401 - the engine's own type
         queue = shared(name, **given)
         if queue is not None and name in intake.limits:
-            queue._worker_concurrency = intake.running(name) + intake.room(name)
+            room = intake.room(name)
+            # the engine asks, waits, and then counts anew: a picture that ended meanwhile would
+            # make room for the next one, whatever we said
+            is_shut = name == PICTURES and not room
+            queue._worker_concurrency = 0 if is_shut else intake.running(name) + room
         return queue
 
     database.get_queue = get_queue

@@ -20,9 +20,9 @@ from typing import IO, BinaryIO, Final, cast
 from lipwright.errors import SynthesisFailed
 from lipwright.speech.acoustic import Sound, Told, Utterance, read_sound
 
-_TELLING_FROM: Final = 4
-"""Passages said before it is told how far they are: what the workers are in the middle of is only
-guessed, and of two passages it would be most."""
+_WORTH_TELLING: Final = 3
+"""Passages of which it is told how far they are: what the workers are in the middle of is only
+guessed, and of two passages it would be all."""
 
 
 def sounds_of_crew(
@@ -73,7 +73,7 @@ class _Recital:
         """A passage was said."""
         with self._lock:
             self.said[index] = sound
-            if len(self.said) >= _TELLING_FROM:
+            if len(self.passages) >= _WORTH_TELLING:
                 self.told(self._letters_said())
 
     def _letters_said(self) -> int:
