@@ -28,6 +28,13 @@ def stages_with(mouth_model: Path | None) -> Stages:
     return Stages() if mouth_model is None else Stages(mouth=OnnxMouth(mouth_model))
 
 
+def prepare() -> None:
+    """Import what the steps would import when they need it: a second of a core."""
+    import scipy.io.wavfile
+    import scipy.ndimage
+    import scipy.signal  # noqa: F401 - scipy itself imports its parts when they are used
+
+
 def speak(request: VideoRequest, folder: Path, notes: Path | None, progress: Progress) -> Spoken:
     """Decide everything that is drawn later, and keep it in `folder`.
 

@@ -157,12 +157,16 @@ def test_an_orphan_does_not_start(tmp_path: Path) -> None:
 
 def test_processes_wait_for_the_next_step_and_do_one_each(tmp_path: Path) -> None:
     async def two_steps() -> None:
-        crew = Crew("card", 1)
+        crew = Crew("card", 1, idle_s=0)
         await crew.attempt(a_task(tmp_path))
-        await asyncio.gather(*crew._starting)
-        (waiting,) = crew._spares
+        async with asyncio.timeout(30):
+            while len(crew._spares) < 2:  # they start when nothing goes on any more
+                await asyncio.sleep(0.01)
+        *_, waiting = spares = list(crew._spares)
+        crew.idle_s = 1000
         await crew.attempt(a_task(tmp_path))
         assert waiting.returncode is not None
+        assert crew._spares == spares[:1]
         await crew.dismiss()
 
     asyncio.run(two_steps())

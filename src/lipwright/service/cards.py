@@ -61,6 +61,9 @@ VOICES: Final = (
 class CardRenderer:
     """Draws cards."""
 
+    def prepare(self) -> None:
+        """Nothing is needed."""
+
     def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
         """Every folder in `own` that has a card."""
         return [(path.parent, _card(path)) for path in sorted(own.glob("*/avatar.json"))]

@@ -71,6 +71,7 @@ def main(renderer_name: str, parent_pid: int) -> None:
     die_with(parent_pid)
     out = _private_stdout()
     renderer = open_renderer(renderer_name)
+    renderer.prepare()
     task = TASK.validate_json(sys.stdin.buffer.read())
     if not task.urgent:
         os.nice(PATIENT_NICENESS)

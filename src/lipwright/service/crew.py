@@ -1,7 +1,8 @@
 """Render processes: one for each heavy step, started before it is needed, never outliving us.
 
-A process takes a second or more to import the library, so a few wait with that done.  Each does one
-step and ends: whatever went wrong in it is gone with it.
+A process takes two seconds of a core to import the library, so a few wait with that done: enough
+for a preview from end to end.  They start while nothing else goes on, or they would take the cores
+from the next step.  Each does one step and ends: whatever went wrong in it is gone with it.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ KEPT_VARIABLES: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH
 """What a child may know of our environment; the database's password is not in it."""
 LINE_LIMIT: Final = 16 << 20
 """Bytes in one message: the words of an hour of speech are about 1 MB."""
+IDLE_S: Final = 1.0
+"""Nothing goes on for so long when a job is over; between two of its steps less time passes."""
 
 
 @dataclass(slots=True)
 class Crew:
-    """At most `size` processes at work, and as many waiting.
+    """At most `size` processes at work, and as many waiting; twice as many when it is quiet.
 
     What is urgent (a preview) has `size` places of its own, and the kernel prefers it.
     """
@@ -41,10 +44,13 @@ class Crew:
     renderer: str
     size: int
     timeout_s: float = 1800
+    idle_s: float = IDLE_S
     _spares: list[Process] = field(default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
     _urgent_places: asyncio.Semaphore = field(init=False)
     _starting: set[asyncio.Task[None]] = field(default_factory=set)
+    _at_work: int = 0
+    _looking: asyncio.TimerHandle | None = None
 
     def __post_init__(self) -> None:
         # recovered work does not queue, so the queues alone are no limit
@@ -52,8 +58,22 @@ class Crew:
         self._urgent_places = asyncio.Semaphore(self.size)
 
     def warm(self) -> None:
-        """Have processes started, while there is time."""
-        for _ in range(self.size - len(self._spares) - len(self._starting)):
+        """Have processes started for a job that begins."""
+        self._warm(self.size)
+
+    def _look_later(self) -> None:
+        """Have more started when nothing goes on any more."""
+        if self._looking is not None:
+            self._looking.cancel()
+        loop = asyncio.get_running_loop()
+        self._looking = loop.call_later(self.idle_s, self._warm_if_idle)
+
+    def _warm_if_idle(self) -> None:
+        if not self._at_work:
+            self._warm(2 * self.size)
+
+    def _warm(self, count: int) -> None:
+        for _ in range(count - len(self._spares) - len(self._starting)):
             starting = asyncio.create_task(self._prepare())
             self._starting.add(starting)
             starting.add_done_callback(self._starting.discard)
@@ -69,6 +89,7 @@ class Crew:
             RenderFailed: It failed, died or took too long.
         """
         async with self._urgent_places if task.urgent else self._places:
+            self._at_work += 1
             child, began_s = await self._hired(), time.monotonic()
             try:
                 with telemetry.span(task.verb):
@@ -78,11 +99,12 @@ class Crew:
                 message = f"A step took longer than {self.timeout_s:g} s."
                 raise RenderFailed(message) from None
             finally:
+                self._at_work -= 1
+                self._look_later()
                 await _end(child)
                 took_s = time.monotonic() - began_s
                 STEPS.labels(task.verb).observe(took_s)
                 log.info("step", verb=task.verb, took_s=round(took_s, 2))
-                self.warm()  # now, because before it would have slowed the step
 
     async def _hired(self) -> Process:
         while self._spares:
@@ -102,6 +124,8 @@ class Crew:
 
     async def dismiss(self) -> None:
         """End the processes that wait."""
+        if self._looking is not None:
+            self._looking.cancel()
         await asyncio.gather(*self._starting)
         while self._spares:
             await _end(self._spares.pop())

@@ -36,6 +36,10 @@ class PipelineRenderer:
         if self.mouth_model is not None:
             steps.stages_with(self.mouth_model)
 
+    def prepare(self) -> None:
+        """What is imported late, because not every program needs it."""
+        steps.prepare()
+
     def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
         """Stock presenters, then the user's own."""
         return gallery.Gallery(own).cards()

@@ -72,6 +72,9 @@ class Renderer(Protocol):
     Every step is deterministic and may be done again; all raise `LipwrightError`.
     """
 
+    def prepare(self) -> None:
+        """Import what the steps need, while nobody waits for it."""
+
     def avatars(self, own: Path) -> Sequence[tuple[Path, AvatarCard]]:
         """Bundle folder and card of every avatar: the stock ones, and those in `own`."""
 
