@@ -13,6 +13,7 @@ from lipwright import Captions, Output, RenderRequest
 from lipwright.bench.container import av_offset_ms
 from lipwright.bench.processes import alone, spent_together, wall_s
 from lipwright.bench.sampled import Sample
+from lipwright.bench.service import misjudged
 from lipwright.errors import InvalidRequest
 from lipwright.pipeline import narrated
 from lipwright.request import Container
@@ -57,3 +58,10 @@ def test_a_sample_is_composed_to_the_frames_of_the_pipeline(avatar_folder: Path)
     sample = Sample.of(staged, 12)
     for ours, theirs in zip(sample.composed(), drawn(staged, range(12), Stages()), strict=True):
         assert all(np.array_equal(a, b) for a, b in zip(ours[:3], theirs[:3], strict=True))
+
+
+def test_the_time_left_is_judged_by_what_is_told_after_a_tenth() -> None:
+    honest = [(second, second / 10) for second in range(11)]
+    assert misjudged(honest) == 0
+    late = [(0.5, 0.01), *((second, second / 12) for second in range(1, 10)), (10.0, 1.0)]
+    assert misjudged(late) == pytest.approx(0.2)

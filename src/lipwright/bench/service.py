@@ -1,4 +1,4 @@
-"""How long those wait who use the service: for a preview, and for a cancelled video to stop.
+"""How long those wait who use the service, and how true what they are told of it is.
 
 Starts `lipwright serve` in a folder of its own, with the real renderer, and asks it over HTTP as a
 client does.  These are times by the clock, so they say something about a quiet machine only.
@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,17 +39,27 @@ SCRIPT: Final = (
 PATIENCE_S: Final = 300
 PREVIEW_READY_S: Final = 8
 ENCODER_STOPS_S: Final = 2
+TIME_LEFT_SHARE: Final = 0.2
+TOLD_FROM: Final = 0.1
+"""Share of a job's time after which what is told of the rest shall be true."""
 LOOK_EVERY_S: Final = 0.02
 POLL_EVERY_S: Final = 0.2
 """As a client that is in a hurry."""
 
 
 def figures(avatar: Path) -> Figures:
-    """Seconds until a preview is there, with their split, and until a cancelled encoder is gone."""
+    """Seconds until a preview is there, with their split, and until a cancelled encoder is gone.
+
+    Also how wrong the time left is that is told of a preview and a video, at worst.
+    """
     with TemporaryDirectory(prefix="lipwright-bench-") as name, _served(Path(name)) as service:
         creator = _creator(avatar, service)
         service.previewed({"text": "Hello.", "creator": creator})  # everything has been read once
-        return {**_preview(service, creator), **_cancel(service, creator)}
+        return {
+            **_preview(service, creator),
+            **_time_left(service, creator),
+            **_cancel(service, creator),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,21 @@ class _Service:
             return task if task["preview"] else None
 
         return _awaited(ready, POLL_EVERY_S)
+
+    def followed(self, path: str, body: dict[str, Any]) -> list[tuple[float, float]]:
+        """Seconds since a task was made, and its progress, again and again until it is there."""
+        began_s, told = time.monotonic(), []
+        made = self.ask("POST", path, body)
+
+        def ended() -> bool:
+            task = self.ask("GET", f"/api/lipsyncs/{made['id']}/")
+            if task["failed_reason"]:
+                raise RenderFailed(task["failed_reason"])
+            told.append((time.monotonic() - began_s, float(task["progress"])))
+            return bool(task["preview"] or task["output"])
+
+        _awaited(ended, POLL_EVERY_S)
+        return told
 
     def steps_s(self) -> list[tuple[str, float]]:
         """Kind and length of every step so far, as the worker tells them."""
@@ -108,6 +133,33 @@ def _preview(service: _Service, creator: str) -> Figures:
         **{f"preview_{verb}": Figure(took_s, "s") for verb, took_s in parts.items()},
         "preview_between_steps": Figure(ready_s - sum(parts.values()), "s"),
     }
+
+
+def _time_left(service: _Service, creator: str) -> Figures:
+    body = {"text": SCRIPT, "creator": creator, "aspect_ratio": "16x9"}
+    service.followed("/api/lipsyncs/", body)  # a video was never made here
+    paths = {"preview": "/api/lipsyncs/preview/", "video": "/api/lipsyncs/"}
+    wrong = {name: misjudged(service.followed(path, body)) for name, path in paths.items()}
+    return {
+        f"time_left_{name}": Figure(share, "of the job's time", ceiling=TIME_LEFT_SHARE)
+        for name, share in wrong.items()
+    }
+
+
+def misjudged(told: Sequence[tuple[float, float]]) -> float:
+    """The largest error of the whole time that was told after a tenth of it, as a share of it.
+
+    Args:
+        told: Seconds since the beginning, and the share of the time that is said to be over; the
+            last one is the end.
+    """
+    whole_s = told[-1][0]
+    wrong = (
+        abs(now_s / max(progress, 1e-3) / whole_s - 1)
+        for now_s, progress in told[:-1]
+        if now_s >= TOLD_FROM * whole_s
+    )
+    return max(wrong, default=0.0)
 
 
 def _end_s(task: dict[str, Any]) -> float:
