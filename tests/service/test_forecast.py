@@ -218,6 +218,20 @@ def test_progress_goes_on_between_two_words_of_a_worker_but_not_for_ever(machine
     assert told[0] < told[5] < told[50] == told[-1] < 0.6
 
 
+def test_a_part_that_waits_says_nothing_of_how_fast_the_others_are(machine: Machine) -> None:
+    job = machine._new(a_video(20), Goal.VIDEO)
+    machine.pace.begin(job)
+    machine.pace.advance(job, Step.SPEAK)
+    machine.clock.now_s += 9
+    machine.pace.end_step(job, Step.SPEAK)
+    machine.pace.advance(job, Step.DRAW, Done(1, 0, 600))
+    machine.clock.now_s += 3
+    machine.pace.advance(job, Step.DRAW, Done(0, 150, 600))
+    before = machine._found(job).progress
+    machine.pace.advance(job, Step.DRAW, Done(1, 0, 600, age_s=3))
+    assert machine._found(job).progress == pytest.approx(before, abs=0.01)
+
+
 def test_a_forecast_that_gets_worse_takes_nothing_back(machine: Machine) -> None:
     job = machine._new(a_video(20), Goal.VIDEO)
     machine.pace.begin(job)

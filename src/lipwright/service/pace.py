@@ -144,9 +144,10 @@ class Pace:
             index_elements=["run_id", "part"], set_={"frames_done": done.done}
         )
         connection.execute(upsert)
-        whole = sa.select(sa.func.sum(parts.c.frames_done)).where(parts.c.run_id == job.run_id)
-        share = int(connection.scalar(whole) or 0) / max(1, done.total)
-        return Share(min(1.0, share), done.age_s)
+        mine = sa.select(sa.func.sum(parts.c.frames_done), sa.func.count())
+        whole, count = connection.execute(mine.where(parts.c.run_id == job.run_id)).one()
+        share = min(1.0, int(whole) / max(1, done.total))
+        return Share(share, done.age_s if count == 1 else 0.0)  # of several, one goes on
 
     def _times(self, connection: sa.Connection, job: Job) -> dict[str, tuple[float, float | None]]:
         rows = connection.execute(sa.select(steps).where(steps.c.run_id == job.run_id))
