@@ -15,7 +15,7 @@ from service_world import AVATAR, add_card_avatars, wait_for
 
 from lipwright.errors import InvalidRequest, RenderFailed
 from lipwright.request import Output, RenderRequest
-from lipwright.service import crew
+from lipwright.service import branches
 from lipwright.service.child import TASK, Task
 from lipwright.service.crew import Crew
 
@@ -100,14 +100,15 @@ def test_a_cancelled_step_leaves_no_process(tmp_path: Path) -> None:
     assert not children()
 
 
-def children() -> list[str]:
+def children(parent: int | None = None) -> list[str]:
+    """Processes of ours, or of another, that live."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid() and fields[0] != "Z":
+        if int(fields[1]) == (parent or os.getpid()) and fields[0] != "Z":
             found.append(status.parent.name)
     return found
 
@@ -150,36 +151,59 @@ def drawing(output: Path) -> list[str]:
 
 
 def test_an_orphan_does_not_start(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "lipwright.service.child", "card", "1"]
+    command = [sys.executable, "-m", "lipwright.service.stem", "card", "1"]
     orphan = subprocess.run(command, input=TASK.dump_json(a_task(tmp_path)), stdout=subprocess.PIPE)
     assert (orphan.returncode, orphan.stdout) == (1, b"")
 
 
-def test_processes_wait_for_the_next_step_and_do_one_each(tmp_path: Path) -> None:
+def test_each_step_has_a_process_of_its_own_and_the_library_is_imported_once(
+    tmp_path: Path,
+) -> None:
     async def two_steps() -> None:
-        crew = Crew("card", 1, idle_s=0)
-        await crew.attempt(a_task(tmp_path))
-        async with asyncio.timeout(30):
-            while len(crew._spares) < 2:  # they start when nothing goes on any more
-                await asyncio.sleep(0.01)
-        *_, waiting = spares = list(crew._spares)
-        crew.idle_s = 1000
-        await crew.attempt(a_task(tmp_path))
-        assert waiting.returncode is not None
-        assert crew._spares == spares[:1]
+        crew = Crew("card", 2)
+        await crew.stem.ready()
+        (stem,) = children()
+        await asyncio.gather(crew.attempt(a_task(tmp_path)), crew.attempt(a_task(tmp_path)))
+        assert children() == [stem]
+        assert not children(int(stem))
         await crew.dismiss()
 
     asyncio.run(two_steps())
     assert not children()
 
 
-def test_a_process_that_died_waiting_is_replaced(tmp_path: Path) -> None:
+def test_a_stem_that_died_waiting_is_replaced(tmp_path: Path) -> None:
     async def killed() -> None:
         crew = Crew("card", 1)
-        crew.warm()
-        await asyncio.gather(*crew._starting)
-        crew._spares[0].kill()
-        await crew._spares[0].wait()
+        assert await crew.attempt(a_task(tmp_path))
+        (stem,) = children()
+        os.kill(int(stem), signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while children():
+                await asyncio.sleep(0.01)
+        assert await crew.attempt(a_task(tmp_path))
+        assert children() != [stem]
+        await crew.dismiss()
+
+    asyncio.run(killed())
+
+
+def test_what_branched_off_a_stem_dies_with_it_and_the_step_can_be_tried_again(
+    tmp_path: Path,
+) -> None:
+    done(a_task(tmp_path, "word " * 500))
+
+    async def killed() -> None:
+        crew, output = Crew("card", 1), tmp_path / "0.mp4"
+        task = a_task(tmp_path, verb="draw", frames=(0, 4000), output=output)
+
+        def kill(_: int) -> None:
+            for stem in children():
+                os.kill(int(stem), signal.SIGKILL)
+
+        with pytest.raises(RenderFailed, match="died"):
+            await crew.attempt(task, kill)
+        assert not drawing(output)
         assert await crew.attempt(a_task(tmp_path))
         await crew.dismiss()
 
@@ -190,4 +214,4 @@ def test_the_password_of_the_database_is_not_passed_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIPWRIGHT_DATABASE_URL", "postgresql://me:secret@db/x")
-    assert "secret" not in str(crew._environ())
+    assert "secret" not in str(branches._environ())

@@ -64,10 +64,9 @@ def card_for(background: Background, pane: Pane, canvas: tuple[int, int]) -> Pan
     shape, box = _shape(background), pane.box(canvas)
     if shape is None or pane.round or _fits(background, box.size):
         return pane
-    across, down = box.size
-    ratio = shape[0] / shape[1]
-    across, down = min(across, down * ratio), min(down, across / ratio)
-    width, height = across / canvas[0], down / canvas[1]
+    (across, down), ratio = box.size, shape[0] / shape[1]
+    width = min(across, down * ratio) / canvas[0]
+    height = min(down, across / ratio) / canvas[1]
     left = pane.left + (pane.width - width) / 2
     return replace(pane, left=left, top=pane.top, width=width, height=height)
 

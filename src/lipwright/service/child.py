@@ -1,8 +1,8 @@
 """The process that does one heavy step, and dies with the worker that started it.
 
-It is started with the name of the renderer and its parent's process id, imports what it will need,
-and waits.  A task comes in on stdin as JSON; progress and the result go out on stdout, a JSON line
-each.  A native crash, a runaway allocation or a hang costs this process only.
+It branches off a process that has imported all it needs (`stem`).  A task comes in on stdin as
+JSON; progress and the result go out on stdout, a JSON line each.  A native crash, a runaway
+allocation or a hang costs this process only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 from lipwright.avatar import AvatarCard
 from lipwright.errors import InvalidRequest, LipwrightError
 from lipwright.request import RenderRequest, RevoiceRequest, Scene
-from lipwright.service.confinement import leave_network, limit
+from lipwright.service.confinement import limit
 from lipwright.service.disk import NO_ROOM, is_no_room
 from lipwright.service.pictures import is_picture, nearest_aspect
 from lipwright.service.renderer import Look, Renderer, Spoken, VideoRequest, open_renderer
@@ -65,13 +65,9 @@ TASK: Final = TypeAdapter(Task)
 Say = Callable[[dict[str, Any]], None]
 
 
-def main(renderer_name: str, parent_pid: int) -> None:
+def attend(renderer_name: str, renderer: Renderer) -> None:
     """Do the task that comes on stdin."""
-    leave_network()
-    die_with(parent_pid)
     out = _private_stdout()
-    renderer = open_renderer(renderer_name)
-    renderer.prepare()
     task = TASK.validate_json(sys.stdin.buffer.read())
     if not task.urgent:
         os.nice(PATIENT_NICENESS)
@@ -198,7 +194,3 @@ def _joined(task: Task, renderer: Renderer, request: VideoRequest, speech: Path)
     if task.output is None or task.thumbnail is None:
         raise ValueError("incomplete task: join")
     return renderer.assemble(request, speech, task.segments, task.output, task.thumbnail)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
