@@ -27,6 +27,15 @@ def test_the_same_sine_in_both_channels_reads_three_more() -> None:
     assert integrated_lufs(tone(0, 5)) == pytest.approx(0.0, abs=0.02)
 
 
+def test_one_channel_heard_on_both_sides_is_as_loud_as_two() -> None:
+    sound, meters = tone(-20, 3), (LoudnessMeter(1), LoudnessMeter(2))
+    for start in range(0, sound.shape[1], 7_001):
+        for rows, meter in enumerate(meters, start=1):
+            meter.push(sound[:rows, start : start + 7_001])
+    one, two = ((meter.lufs(), meter.true_peak_dbtp()) for meter in meters)
+    assert one == pytest.approx(two, abs=1e-6)
+
+
 @pytest.mark.parametrize("level", [-23.0, -33.0])
 def test_steady_tones_read_their_level(level: float) -> None:
     assert integrated_lufs(tone(level, 20, 1_000)) == pytest.approx(level, abs=0.1)

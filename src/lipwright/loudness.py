@@ -58,18 +58,20 @@ class LoudnessMeter:
     -70.0
     """
 
-    def __init__(self) -> None:
-        self._filter_state: NDArray[np.float64] = np.zeros((len(_K_WEIGHTING), 2, 2))
+    def __init__(self, channels: int = 2) -> None:
+        """For `channels` that are pushed: 2, or 1 that is heard on both sides."""
+        self._heard_on = 2 // channels
+        self._filter_state: NDArray[np.float64] = np.zeros((len(_K_WEIGHTING), channels, 2))
         self._hop_energies: list[NDArray[np.float64]] = []
         self._partial: NDArray[np.float64] = np.zeros(0)
-        self._tail: NDArray[np.float32] = np.zeros((2, _TAPS_PER_PHASE), np.float32)
+        self._tail: NDArray[np.float32] = np.zeros((channels, _TAPS_PER_PHASE), np.float32)
         self._peak = 0.0
 
     def push(self, stereo: Stereo, *, with_peak: bool = True) -> None:
         """Measure the next samples.
 
         Args:
-            stereo: ``(2, n)`` at 48 kHz; may be empty.
+            stereo: ``(channels, n)`` at 48 kHz; may be empty.
             with_peak: Whether to look for the true peak, which takes most of the time.
         """
         if stereo.shape[1] == 0:
@@ -94,7 +96,8 @@ class LoudnessMeter:
         weighted, self._filter_state = scipy.signal.sosfilt(
             _K_WEIGHTING, stereo.astype(np.float64), axis=1, zi=self._filter_state
         )
-        energy = np.concatenate([self._partial, (weighted * weighted).sum(axis=0)])
+        heard = self._heard_on * (weighted * weighted).sum(axis=0)
+        energy = np.concatenate([self._partial, heard])
         whole = len(energy) // _HOP * _HOP
         self._hop_energies.append(energy[:whole].reshape(-1, _HOP).mean(axis=1))
         self._partial = energy[whole:]

@@ -40,7 +40,7 @@ def mastered(
         Blocks of ``(2, n)``, or ``(1, n)`` of a voice alone, which is the same on both sides.
     """
     samples = samples[: grid.sample_count]
-    voice_lufs = _lufs(_padded(samples, len(samples), 1.0))
+    voice_lufs = _lufs(_padded(samples, len(samples), 1.0), 1)
     voice_gain_db = min(output.lufs - voice_lufs, GAIN_MAX_DB)
     bed = _bed(samples, grid, output, music) if music and music.volume else None
     mix = _Mix(samples, 10 ** (voice_gain_db / 20), bed, grid.sample_count)
@@ -65,6 +65,11 @@ class _Mix:
         self._bed = bed
         self._sample_count = sample_count
 
+    @property
+    def channels(self) -> int:
+        """1 without music, 2 with it."""
+        return 1 if self._bed is None else 2
+
     def limited(self, gain_db: float) -> Iterator[Stereo]:
         """``(1, n)`` without music, ``(2, n)`` with it."""
         gain = np.float32(10 ** (gain_db / 20))
@@ -88,15 +93,15 @@ def _settled_gain_db(mix: _Mix, lufs: float) -> float:
     """The gain before the limiter that gives `lufs` after it."""
     gain_db = 0.0
     for _ in range(_PASSES_MAX):
-        short_lu = lufs - _lufs(mix.limited(gain_db))
+        short_lu = lufs - _lufs(mix.limited(gain_db), mix.channels)
         gain_db = min(gain_db + short_lu, GAIN_MAX_DB)
         if abs(short_lu) < _CLOSE_ENOUGH_LU:
             break
     return gain_db
 
 
-def _lufs(blocks: Iterator[Stereo]) -> float:
-    meter = LoudnessMeter()
+def _lufs(blocks: Iterator[Stereo], channels: int) -> float:
+    meter = LoudnessMeter(channels)
     for block in blocks:
-        meter.push(np.broadcast_to(block, (2, block.shape[1])), with_peak=False)
+        meter.push(block, with_peak=False)
     return meter.lufs()

@@ -57,7 +57,7 @@ def paired(single: bytes) -> bytes:
     Raises:
         EncoderFailed: It is something else.
     """
-    bits = "".join(f"{byte:08b}" for byte in single).rstrip("0")
+    bits = f"{int.from_bytes(single, 'big'):0{8 * len(single)}b}".rstrip("0")
     start = _ID_BITS + _TAG_BITS
     if bits[:start] != "0" * start or not bits.endswith(f"{_END_ID:b}"):
         raise EncoderFailed("The sound's packets are not of one channel.")

@@ -88,7 +88,9 @@ class FlatInside:
 def is_flat(frame: Frame, anatomy: Anatomy) -> bool:
     """Whether the face is drawn in flat colours, as a cartoon's is."""
     marks = anatomy.marks[:, :2]
-    box = Box(*np.maximum(marks.min(0), 0).astype(int), *marks.max(0).astype(int))
+    height, width = frame.shape[:2]
+    box = Box(*marks.min(0).astype(int), *marks.max(0).astype(int))
+    box = box.intersection(Box(0, 0, width, height))
     if min(box.width, box.height) < 8:
         return False
     scale = _LOOKED_AT_UNIT_PX / anatomy.unit
