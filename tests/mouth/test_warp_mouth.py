@@ -8,7 +8,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from mouth_plates import centred, drawn, idle, portrait, seen, shape, shown, unit
+from mouth_plates import (
+    centred,
+    drawn,
+    idle,
+    portrait,
+    portrait_landmarks,
+    seen,
+    shape,
+    shown,
+    unit,
+)
 from numpy.typing import NDArray
 
 from lipwright.arrays import IDLE, RIG
@@ -94,6 +104,18 @@ def test_a_blink_covers_the_white_of_the_eye_and_changes_only_the_eyes() -> None
     right = (*topology.RIGHT_EYE_UPPER, *topology.RIGHT_EYE_LOWER)
     outside = ~(region(plate, left, 0.35) | region(plate, right, 0.35))
     assert np.abs(shut - seen(plate))[outside].max() <= 1
+
+
+def test_a_blink_leaves_the_rim_of_glasses_where_it_is() -> None:
+    plate = drawn(960, 960, portrait_landmarks() * 3)
+    upper = plate.landmarks[list(topology.LEFT_EYE_UPPER), :2]
+    rim = np.round(upper - [0, 0.08 * unit(plate)]).astype(np.int32)
+    cv2.polylines(plate.frame, [rim], False, (30, 25, 25), round(0.05 * unit(plate)))
+    shut = picture(plate, shape(), idle(blink=1))
+    for (x, y), (_, lid) in zip(rim[3:-3], upper[3:-3], strict=True):
+        assert shut[y, x].max() < 60
+        below = shut[round(y + 0.05 * unit(plate)) : round(lid), x]
+        assert below.min() > 60
 
 
 def test_blinking_is_gradual() -> None:

@@ -8,20 +8,32 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import YuvFrame
+from lipwright.arrays import Frame, YuvFrame
 from lipwright.colour import within
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import around, even_box
 from lipwright.mouth.field import Grid, Lattice, Maps, Zone
-from lipwright.mouth.layering import half_of, lay
+from lipwright.mouth.layering import half_of, lay, lay_rgb
 from lipwright.mouth.source import Source
+from lipwright.mouth.topology import LUMA
 
 Plane = NDArray[np.float32]
 
 _LASHES = 0.010  # the dark edge lies this far below the lid landmarks, local units
 _SKIN = (0.10, 0.19)  # least and most lid skin, up to the brow, that a closing lid draws out
 _RIGID = 0.25  # its lowest share, as high as lashes are long: drawn out they look like a comb
+_RIM = 0.65  # of the lid's light: darker is a brow, or the rim of glasses, which stays where it is
+_RIM_FROM = 0.035  # above the lid's edge; nearer are lashes
+_RIM_LEAST = 0.03  # breadth; folds and lashes are thinner
+_RIM_ALONG = 0.6  # of the eye's width; a shadow, or one end of a fold, is shorter
+_LID_TO = 0.10  # above which the lid's brightest skin is not looked for
+_LID = (0.03, 0.12)  # where a lid is, above its edge
+_BLACK_LID = 0.25  # of the light below the eye: a lid that is mostly darker is a drawn line
+_LIT_LID = 0.45  # unless it is in the shade, where none of it is as bright as this
+_BELOW_EYE = (0.06, 0.12)  # where that is, below the lower lid's edge
+_LID_SHADE = 0.82  # a closed lid is a little darker than it
+_RIM_BESIDE = 0.012  # lid left between what is drawn out and the rim
 _MEET = 1.08  # the lashes cover the lower lid's edge; less leaves a white line
 _LASH_GAP = 0.05  # of the eye distance: wider than a bundle of lashes, narrower than the lid
 _TRAVEL = 0.06  # the furthest that head motion takes a lid
@@ -36,8 +48,10 @@ class _Eye:
     upper: Points
     travel: Points
     """How far the lid's edge comes down to meet the other."""
-    skin: float
+    skin: Points
     """Height of the skin that a closing lid draws out."""
+    paint: NDArray[np.float32] | None
+    """RGB of a lid whose own skin is not to be seen; None where it is."""
     corners: Points
     """Canvas positions of the two corners of what moves."""
 
@@ -45,16 +59,16 @@ class _Eye:
 class Eyelids:
     """Closes the eyes of one plate."""
 
-    def __init__(self, anatomy: Anatomy, lattice: Lattice, canvas: tuple[int, ...]) -> None:
+    def __init__(self, anatomy: Anatomy, lattice: Lattice, frame: Frame) -> None:
         self._anatomy = anatomy
         self._to_local = np.linalg.inv(anatomy.plane)
         left = topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER, topology.LEFT_BROW_BASE
         right = topology.RIGHT_EYE_UPPER, topology.RIGHT_EYE_LOWER, topology.RIGHT_BROW_BASE
         reach = _TRAVEL * anatomy.unit
         self._eyes = []
-        for eye in (_eye(anatomy, *left), _eye(anatomy, *right)):
+        for eye in (_eye(frame, anatomy, left), _eye(frame, anatomy, right)):
             low, high = eye.corners.min(0) - reach, eye.corners.max(0) + reach
-            part = even_box(low, high, canvas)
+            part = even_box(low, high, frame.shape)
             self._eyes.append((eye, part, Zone(lattice, part, smooth=False)))
         self.box = around(self._eyes[0][1], self._eyes[1][1])
         """All that a blink can change."""
@@ -73,13 +87,17 @@ class Eyelids:
         travel = np.interp(x, eye.x, eye.travel).astype(np.float32) * np.float32(blink)
         above = upper + travel - y
         # The lashes ride along unchanged; skin further up is drawn out, ever less.
-        rigid = np.float32(_RIGID * eye.skin)
-        height = (above - rigid) / (travel + np.float32(eye.skin) - rigid)
+        skin = np.interp(x, eye.x, eye.skin).astype(np.float32)
+        rigid = np.asarray(np.float32(_RIGID) * skin)
+        height = (above - rigid) / (travel + skin - rigid)
         height = np.clip(height, 0, 1)
         slide = -travel * (1 - height * height * (3 - 2 * height))
         lid = source.remapped(self._slid(source, maps, slide))
         drawn_out = np.clip((above - rigid) / rigid, 0, 1) * np.clip(2 - 2.5 * height, 0, 1)
-        _bare(lid, (blink * drawn_out).astype(np.float32), self._anatomy.unit)
+        bare = (blink * drawn_out).astype(np.float32)
+        _bare(lid, bare, self._anatomy.unit)
+        if eye.paint is not None:
+            lay_rgb(np.full((*bare.shape, 3), eye.paint, np.float32), bare, lid)
         pixel = 1 / self._anatomy.unit
         covered = np.clip(above / (1.6 * pixel) + 0.5, 0, 1)
         covered = (covered * np.clip(travel / (2 * pixel), 0, 1)).astype(np.float32)
@@ -118,26 +136,71 @@ def _shade(eye: YuvFrame, above: Plane, travel: Plane) -> None:
     lay(YuvFrame(black, grey, grey), dark, eye)
 
 
-def _eye(
-    anatomy: Anatomy, upper: tuple[int, ...], lower: tuple[int, ...], brow: tuple[int, ...]
-) -> _Eye:
-    up, low = anatomy.flat[list(upper)], anatomy.flat[list(lower)]
+def _eye(frame: Frame, anatomy: Anatomy, lines: tuple[tuple[int, ...], ...]) -> _Eye:
+    up, low, brow = (anatomy.flat[list(line)] for line in lines)
     first, last = up[0, 0], max(up[-1, 0], up[0, 0] + 0.02)
     x = np.linspace(first - _BEYOND, last + _BEYOND, 48)
     up_y = _along(x, up) + _LASHES
     low_y = np.maximum(_along(x, low), up_y)
-    brow_gap = float((up_y[12:-12] - _along(x, anatomy.flat[list(brow)])[12:-12]).min())
-    skin = float(np.clip(brow_gap, *_SKIN))
+    brow_gap = float((up_y[12:-12] - _along(x, brow)[12:-12]).min())
+    skin = np.minimum(np.clip(brow_gap, *_SKIN), _bare_above(frame, anatomy, x, up_y))
+    paint = _paint(frame, anatomy, x, (up_y, low_y))
     level = min(up_y.min(), low_y.min())
     box = np.array(
         [
-            [x[0], level - skin - 0.08],
-            [x[-1], level - skin - 0.08],
+            [x[0], level - skin.max() - 0.08],
+            [x[-1], level - skin.max() - 0.08],
             [x[0], low_y.max() + 0.05],
             [x[-1], low_y.max() + 0.05],
         ]
     )
-    return _Eye(x, up_y, _softened(low_y - up_y) * _MEET, skin, anatomy.on_canvas(box))
+    return _Eye(x, up_y, _softened(low_y - up_y) * _MEET, skin, paint, anatomy.on_canvas(box))
+
+
+def _bare_above(frame: Frame, anatomy: Anatomy, x: Points, up_y: Points) -> Points:
+    """Height of the skin between the lid's edge and the first that is much darker, at each x."""
+    height = np.arange(_RIM_FROM, _SKIN[1] + 0.06, 0.004)
+    luma = _colours(frame, anatomy, x, up_y[:, None] - height) @ LUMA
+    # Lashes and the lid's fold are dark as well: a rim comes above the brightest skin, and is
+    # broader.
+    lit = np.where(height < _LID_TO, luma, 0).argmax(axis=1)[:, None]
+    dark = luma < _RIM * np.take_along_axis(luma, lit, axis=1)
+    dark &= np.arange(len(height)) > lit
+    across = np.ones((1, round(_RIM_LEAST / 0.004)), np.uint8)
+    dark = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, across) > 0
+    if dark.any(axis=1).mean() < _RIM_ALONG:
+        return np.full(len(x), _SKIN[1])
+    dark[:, -1] = True
+    found = height[dark.argmax(axis=1)] - _RIM_BESIDE
+    lowest = cv2.erode(found[None], np.ones((1, 7)))[0]
+    return np.asarray(np.maximum(_softened(lowest), _RIM_FROM - _RIM_BESIDE))
+
+
+def _paint(
+    frame: Frame, anatomy: Anatomy, x: Points, lines: tuple[Points, Points]
+) -> NDArray[np.float32] | None:
+    """What a lid looks like that is all black in the picture: a little darker than below the eye.
+
+    In drawings the line of the lid is as broad as the lid.  An eye in the shade is dark all over.
+    """
+    edge, low = (line[12:-12, None] for line in lines)
+    lid = _colours(frame, anatomy, x[12:-12], edge - np.linspace(*_LID, 12)) @ LUMA
+    below = _colours(frame, anatomy, x[12:-12], low + np.linspace(*_BELOW_EYE, 8))
+    skin = np.median(below, axis=(0, 1))
+    mostly, brightest = np.percentile(lid, [50, 90]) / max(1.0, float(skin @ LUMA))
+    if mostly > _BLACK_LID or brightest < _LIT_LID:
+        return None
+    return np.asarray(_LID_SHADE * skin, np.float32)
+
+
+def _colours(frame: Frame, anatomy: Anatomy, x: Points, y: Points) -> NDArray[np.float32]:
+    """``(N, M, 3)`` at each local x and the row of y that belongs to it."""
+    local = np.dstack(np.broadcast_arrays(x[:, None], y)).reshape(-1, 2)
+    at = anatomy.on_canvas(local).reshape(*y.shape, 2)
+    soft = cv2.GaussianBlur(frame, (0, 0), max(0.5, 0.006 * anatomy.unit))
+    columns, rows = np.ascontiguousarray(np.moveaxis(at, -1, 0), np.float32)
+    seen = cv2.remap(soft, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.float32)
 
 
 def _along(x: Points, line: Points) -> Points:

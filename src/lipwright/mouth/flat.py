@@ -16,7 +16,7 @@ from lipwright.arrays import Frame, YuvFrame
 from lipwright.colour import within
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around
+from lipwright.mouth.boxes import even_around, even_box
 from lipwright.mouth.curves import Weights, blurred, curve, drawn_along, filled
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.layering import lay_rgb
@@ -26,6 +26,8 @@ from lipwright.mouth.tones import Colour, Tones, tones_of
 from lipwright.mouth.topology import LUMA
 
 _LOOKED_AT_UNIT_PX: Final = 100.0
+_LOOKED_AT_MOST_PX: Final = 400.0
+"""Twice what a face is high at that size: landmarks that are no face take no more memory."""
 _LEVEL: Final = 0.7
 """Levels a pixel: less slope than that, at that size, is none.  Skin, grain and paint have more."""
 _FLAT_SHARE: Final = 0.35
@@ -88,12 +90,10 @@ class FlatInside:
 def is_flat(frame: Frame, anatomy: Anatomy) -> bool:
     """Whether the face is drawn in flat colours, as a cartoon's is."""
     marks = anatomy.marks[:, :2]
-    height, width = frame.shape[:2]
-    box = Box(*marks.min(0).astype(int), *marks.max(0).astype(int))
-    box = box.intersection(Box(0, 0, width, height))
+    box = even_box(marks.min(0), marks.max(0), frame.shape)
     if min(box.width, box.height) < 8:
         return False
-    scale = _LOOKED_AT_UNIT_PX / anatomy.unit
+    scale = min(_LOOKED_AT_UNIT_PX / anatomy.unit, _LOOKED_AT_MOST_PX / max(box.width, box.height))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     part = cv2.resize(frame[box.rows, box.columns], None, fx=scale, fy=scale, interpolation=how)
     grey = np.asarray(part, np.float32) @ LUMA
@@ -151,7 +151,7 @@ def _line_width(frame: Frame, anatomy: Anatomy) -> float:
     A strip is four times as broad as its pixels are far from its edge, on average.
     """
     marks = anatomy.marks[:, :2]
-    box = Box(*np.maximum(marks.min(0), 0).astype(int), *marks.max(0).astype(int))
+    box = even_box(marks.min(0), marks.max(0), frame.shape)
     grey = frame[box.rows, box.columns].astype(np.float32) @ LUMA
     dark = np.asarray(grey < 0.4 * np.median(grey), np.uint8)
     inside = cv2.distanceTransform(dark, cv2.DIST_L2, 3)[dark > 0]

@@ -89,9 +89,9 @@ class Interior:
         return colour * self._tones.shaded(self._shadow(opening) * np.float32(narrow))
 
     def _behind_rounded_lips(self, layer: Texture, pucker: float) -> Texture:
-        """Teeth shaded by lips that reach out in front of them."""
+        """Teeth shaded, and at last hidden, by lips that reach out in front of them."""
         shade = self._tones.shaded(np.full(1, 1 - 0.60 * pucker, np.float32))[0]
-        opacity = np.float32(1 - 0.65 * pucker)
+        opacity = np.float32(1 - 0.92 * pucker)
         return np.asarray(layer * np.append(shade * opacity, opacity), np.float32)
 
     def _tongue_placing(self, opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:

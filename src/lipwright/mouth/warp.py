@@ -103,7 +103,7 @@ class _Eyes:
     def __init__(self, plate: Plate, anatomy: Anatomy, head: HeadMotion) -> None:
         lattice = head.lattice
         self._pictures = EyePictures(plate.eyes, plate, lattice) if plate.eyes else None
-        self._lids = Eyelids(anatomy, lattice, plate.frame.shape)
+        self._lids = Eyelids(anatomy, lattice, plate.frame)
         self.box = self._pictures.box if self._pictures else self._lids.box
         self._zone = Zone(lattice, self.box, smooth=False)
 
