@@ -85,7 +85,9 @@ def _fields(lattice: Lattice, anatomy: Anatomy, plate: Plate) -> list[Grid]:
     person = _person(lattice, plate.matte) * _inside(lattice, anatomy, plate.frame.shape)
     chin = anatomy.chin_level
     head = person * _step((chin + 1.0 - local[:, 1]) / 0.95)
-    depth = _depth(local, anatomy) * head
+    depth = np.zeros(len(head))
+    part = np.flatnonzero(head)
+    depth[part] = _depth(local[part], anatomy) * head[part]
     # Collar and shoulders rise; what is below them is covered by arms or the frame's edge.
     rising, falling = local[:, 1] - chin - 0.25, chin + 1.45 - local[:, 1]
     body = person * _step(rising / 0.7) * _step(falling / 0.8)

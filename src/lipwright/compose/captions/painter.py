@@ -208,8 +208,8 @@ def _paint_depth(canvas: Canvas, style: Style, silhouette: Coverage, em: float) 
     moved = _moved(silhouette, style.shadow.dx * em, style.shadow.dy * em)
     if style.shadow.blur:
         # Blurring thins the strokes of letters; a quarter more keeps them dark enough to help.
-        moved = np.minimum(_blurred(moved, style.shadow.blur * em) * 1.25, 1)
-    _over(canvas, Paint(style.shadow.color), moved * style.shadow.alpha, (0, 1))
+        moved = np.minimum(_blurred(moved, style.shadow.blur * em) * np.float32(1.25), 1)
+    _over(canvas, Paint(style.shadow.color, alpha=style.shadow.alpha), moved, (0, 1))
 
 
 def _paint_box(
@@ -283,7 +283,12 @@ def _rgb(color: str) -> NDArray[np.float32]:
 
 
 def _moved(mask: Coverage, dx: float, dy: float) -> Coverage:
-    return np.roll(mask, (round(dy), round(dx)), (0, 1))
+    (height, width), down, across = mask.shape, round(dy), round(dx)
+    moved = np.zeros_like(mask)
+    moved[max(down, 0) : height + min(down, 0), max(across, 0) : width + min(across, 0)] = mask[
+        max(-down, 0) : height - max(down, 0), max(-across, 0) : width - max(across, 0)
+    ]
+    return moved
 
 
 def _swept(mask: Coverage, dx: float, dy: float) -> Coverage:
