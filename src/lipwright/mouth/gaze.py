@@ -83,16 +83,16 @@ class EyePictures:
 
     def draw(self, into: YuvFrame, head_offsets: Grid, look: Look) -> None:
         """Draw lids and gaze into a picture that shows exactly `box`, the head already moved."""
-        shares = [(look.first, 1 - look.share), (look.second, look.share)]
         part = self._part(head_offsets)
         maps = self._zone.maps(head_offsets, self._pictures[look.first], part)
-        pictures = [
-            (self._pictures[index].remapped(maps), share) for index, share in shares if share > 0
-        ]
-        edge = pictures[0][0].alpha
-        if edge is not None:
-            share = edge.astype(np.float32) * np.float32(1 / 255)
-            lay(mixed(pictures), share, within(into, part))
+        first = self._pictures[look.first].remapped(maps)
+        pictures = [(first, 1 - look.share)]
+        if look.share > 0:
+            second = self._pictures[look.second].remapped(maps, with_alpha=False)
+            pictures.append((second, look.share))
+        if first.alpha is not None:
+            edge = first.alpha.astype(np.float32) * np.float32(1 / 255)
+            lay(mixed(pictures), edge, within(into, part))
 
     def _part(self, head_offsets: Grid) -> Box:
         """Where the pictures are now, counted from the corner of `box`."""

@@ -31,7 +31,7 @@ class Lips:
 
     def __init__(self, plate: Plate, anatomy: Anatomy, head: HeadMotion) -> None:
         self._anatomy, self._rig = anatomy, LipRig(anatomy)
-        self._warp = MouthWarp(anatomy, head, plate.frame.shape)
+        self._warp = MouthWarp(anatomy, head, plate.frame.shape, real=plate.mouths is not None)
         self.box = self._warp.box
         self._likeness = Likeness(plate.mouths, anatomy) if plate.mouths else None
         self._real = RealMouth(self._likeness, anatomy, self._warp) if self._likeness else None

@@ -123,11 +123,12 @@ class Source:
         cv2.extractChannel(found, 0, into.u)
         cv2.extractChannel(found, 1, into.v)
 
-    def remapped(self, maps: Maps) -> YuvFrame:
+    def remapped(self, maps: Maps, *, with_alpha: bool = True) -> YuvFrame:
         """`remap` into a picture of its own."""
         whole, half = maps.luma.shape[:2], maps.chroma.shape[:2]
         y, u, v = (np.empty(shape, np.uint8) for shape in (whole, half, half))
-        found = YuvFrame(y, u, v, None if self._picture.alpha is None else np.empty_like(y))
+        with_alpha = with_alpha and self._picture.alpha is not None
+        found = YuvFrame(y, u, v, np.empty_like(y) if with_alpha else None)
         self.remap(maps, found)
         return found
 
