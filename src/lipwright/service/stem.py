@@ -34,6 +34,8 @@ def main(renderer_name: str, parent_pid: int) -> None:
     """Branch off as asked, until the worker is gone."""
     leave_network()
     die_with(parent_pid)
+    # a terminal's Ctrl-C is for the worker, which lets steps finish
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     renderer = open_renderer(renderer_name)
     renderer.prepare()
     gc.collect()
