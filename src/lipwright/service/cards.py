@@ -198,7 +198,13 @@ def _fail_if_told(words: Sequence[str]) -> None:
     if "[hog]" in words:
         bytearray(1 << 50)
     if "[kill]" in words:
-        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(_worker_pid(), signal.SIGKILL)
+
+
+def _worker_pid() -> int:
+    """The parent of the process that this one branched off."""
+    status = Path(f"/proc/{os.getppid()}/status").read_text()
+    return int(status.split("PPid:")[1].split()[0])
 
 
 def _tone(pitch: int, sample_count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
