@@ -83,10 +83,3 @@ class YuvFrame(NamedTuple):
     """As `u`."""
     alpha: Plane | None = None
     """``(H, W)``, 0 .. 255; None is opaque.  The colour is not premultiplied."""
-
-
-class Redrawn(YuvFrame):
-    """A picture that is one buffer from frame to frame, of which only some boxes are drawn anew."""
-
-    changed: tuple[tuple[int, int, int, int], ...] = ()
-    """Left, top, right and bottom, all even, of what may differ from the frame before."""

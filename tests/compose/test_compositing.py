@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from lipwright.arrays import Frame, Redrawn, YuvFrame
+from lipwright.arrays import Frame, YuvFrame
 from lipwright.avatar import Patch, Plate
-from lipwright.colour import copied, within, yuv_of
+from lipwright.colour import copied, yuv_of
 from lipwright.compose import Figure, Layers, Overlay, Still, black_frame, clear_frame, compose
 from lipwright.compose.captions import YuvaSprite
-from lipwright.compose.yuv import overwrite
 
 WIDTH, HEIGHT = 64, 48
 
@@ -104,17 +103,6 @@ def test_captions_leave_no_trace_on_the_next_frame(plate: Plate) -> None:
         True,
     ]
     assert (captioned[2].y[30:34, 8:28] == 235).all()
-
-
-def test_what_changed_is_all_that_an_older_picture_lacks(plate: Plate) -> None:
-    kept: YuvFrame | None = None
-    for frame in composed(plate, moving(6), range(6), captions=Bars()):
-        assert isinstance(frame, Redrawn)
-        assert frame.changed
-        kept = copied(frame) if kept is None else kept
-        for box in frame.changed:
-            overwrite(within(kept, box), within(frame, box))
-        assert pixels(kept) == pixels(frame)
 
 
 def test_a_segment_shows_the_captions_of_its_own_frames(plate: Plate) -> None:

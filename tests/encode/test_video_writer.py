@@ -21,8 +21,7 @@ from numbered_video import (
     plane,
 )
 
-from lipwright.arrays import Redrawn, YuvFrame
-from lipwright.colour import copied, within
+from lipwright.arrays import YuvFrame
 from lipwright.encode import write_video
 from lipwright.errors import EncoderFailed, RenderCancelled
 from lipwright.request import Output
@@ -74,30 +73,6 @@ def test_the_same_frames_give_the_same_pictures(tmp_path: Path) -> None:
     assert len(first) == len(second) == 40
     for a, b in zip(first, second, strict=True):
         assert np.array_equal(a.to_ndarray(), b.to_ndarray())
-
-
-def test_a_frame_of_which_only_boxes_changed_is_encoded_whole(tmp_path: Path) -> None:
-    random = np.random.default_rng(5)
-
-    def redrawn() -> Iterator[YuvFrame]:
-        frame = Redrawn(*next(numbered(range(1))))
-        for index in range(30):
-            left, top = (int(2 * random.integers(0, 60)) for _ in range(2))
-            box = (left, top, left + 40, top + 20)
-            for part in within(frame, box)[:3]:
-                part[...] = random.integers(30, 220)
-            frame.changed = (box,)
-            if index in (11, 12):  # another picture comes between
-                yield copied(frame)
-            else:
-                yield frame
-
-    whole = [copied(frame) for frame in redrawn()]
-    random = np.random.default_rng(5)
-    write_video(redrawn(), grid_of(30), SMALL, tmp_path / "boxes.mp4")
-    write_video(whole, grid_of(30), SMALL, tmp_path / "whole.mp4")
-    pairs = zip(decoded(tmp_path / "boxes.mp4"), decoded(tmp_path / "whole.mp4"), strict=True)
-    assert all(np.array_equal(a.to_ndarray(), b.to_ndarray()) for a, b in pairs)
 
 
 @pytest.mark.parametrize("fps", [Fraction(30_000, 1_001), Fraction(25), Fraction(1), Fraction(60)])

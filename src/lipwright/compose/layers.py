@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import repeat
 from typing import Protocol
 
 import numpy as np
 
-from lipwright.arrays import Matte, Plane, Redrawn, YuvFrame
+from lipwright.arrays import Matte, Plane, YuvFrame
 from lipwright.avatar import Patch, Plate
 from lipwright.colour import copied, within, yuv_of
 from lipwright.compose.captions import YuvaSprite
 from lipwright.compose.grounds import Ground
-from lipwright.compose.yuv import Box, around, box_at, over, overwrite, size_of
+from lipwright.compose.yuv import Box, box_at, over, overwrite, size_of
 
 
 class Overlay(Protocol):
@@ -80,10 +79,7 @@ def compose(layers: Layers, frames: range) -> Iterator[YuvFrame]:
             for sprite in overlay.sprites(frame_index):
                 sprite.lay(picture)
                 canvas.spoil(box_at(sprite.left, sprite.top, sprite.y))
-        canvas.finish()
-        if opaque is not None and picture.alpha is None:
-            picture = picture._replace(alpha=opaque)
-        yield picture
+        yield picture if picture.alpha is not None else picture._replace(alpha=opaque)
 
 
 class _Person:
@@ -145,9 +141,8 @@ class _Still:
         self._person = _Person(layers.figure, whole) if layers.figure else None
         if self._person is not None and not self._person.seen.is_empty:
             _put(self._still, self._ground, self._person.seen, self._person.still)
-        self.picture = Redrawn(*copied(self._still))
+        self.picture = copied(self._still)
         self._spoilt: list[Box] = []
-        self._restored: list[Box] = []
         self._kept = layers.lens is not None
 
     def draw(self, frame_index: int, patch: Patch | None) -> None:
@@ -165,18 +160,12 @@ class _Still:
         for box in self._spoilt:
             if not covered.contains(box):
                 overwrite(within(self.picture, box), within(self._still, box))
-        self._restored = [box for box in self._spoilt if box != covered]
         self._spoilt.clear()
 
     def spoil(self, box: Box) -> None:
         """Say that something was drawn in this box."""
         if not self._kept:
             self._spoilt.append(box)
-
-    def finish(self) -> None:
-        """Note what this frame changed: the person, and all around the rest."""
-        person, rest = self._spoilt[:1], [*self._restored, *self._spoilt[1:]]
-        self.picture.changed = (*person, *([reduce(around, rest)] if rest else []))
 
 
 class _Moving:
@@ -199,9 +188,6 @@ class _Moving:
 
     def spoil(self, box: Box) -> None:
         """Nothing is kept, so nothing is spoilt."""
-
-    def finish(self) -> None:
-        """All of it is new."""
 
 
 def _put(picture: YuvFrame, ground: YuvFrame, box: Box, pixels: YuvFrame) -> None:

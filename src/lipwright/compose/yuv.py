@@ -54,11 +54,6 @@ class Box(NamedTuple):
         return self.right <= self.left or self.bottom <= self.top
 
 
-def around(first: Box, second: Box) -> Box:
-    """The smallest box with both in it."""
-    return Box(*map(min, first[:2], second[:2]), *map(max, first[2:], second[2:]))
-
-
 def box_at(left: int, top: int, picture: NDArray[np.uint8]) -> Box:
     """The box that `picture` fills with its top-left corner at (`left`, `top`)."""
     return Box(left, top, left + picture.shape[1], top + picture.shape[0])

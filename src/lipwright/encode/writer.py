@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from types import TracebackType
-from typing import Final, TypeAlias
+from typing import Final
 
 import av
 import numpy as np
 from av.container import OutputContainer
 
-from lipwright.arrays import Redrawn, YuvFrame
-from lipwright.colour import within
+from lipwright.arrays import YuvFrame
 from lipwright.encode.formats import FORMATS, add_video, muxer_options
 from lipwright.encode.partial import written_beside
 from lipwright.errors import EncoderFailed
@@ -31,8 +29,7 @@ _SLOTS: Final = 3
 def write_video(frames: Iterable[YuvFrame], grid: FrameGrid, output: Output, path: Path) -> None:
     """Encode frames, without sound; `path` appears when the last one is in it.
 
-    A frame is copied at once, so the caller may reuse its planes for the next one; of a `Redrawn`
-    one that is pushed again and again, what changed since.
+    A frame is copied at once, so the caller may reuse its planes for the next one.
 
     Args:
         frames: Some or all frames of the grid, in order, of the output's size; with alpha
@@ -49,18 +46,6 @@ def write_video(frames: Iterable[YuvFrame], grid: FrameGrid, output: Output, pat
             encoder.push(frame)
 
 
-Boxes: TypeAlias = "set[tuple[int, int, int, int]]"
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """A frame of the encoder's, and where it is behind the picture that was pushed last."""
-
-    frame: av.VideoFrame
-    behind: Boxes | None = None
-    """None is everywhere."""
-
-
 class _EncoderThread:
     """Encodes frames pushed to it while the caller draws the next."""
 
@@ -70,10 +55,8 @@ class _EncoderThread:
         self._time_base = 1 / fps
         self._error: Exception | None = None
         self._complete = False
-        self._free: SimpleQueue[_Slot | None] = SimpleQueue()
-        self._full: SimpleQueue[_Slot | None] = SimpleQueue()
-        self._slots: list[_Slot] = []
-        self._last: YuvFrame | None = None
+        self._free: SimpleQueue[av.VideoFrame | None] = SimpleQueue()
+        self._full: SimpleQueue[av.VideoFrame | None] = SimpleQueue()
         self._pushed = 0
         self._thread = Thread(target=self._run, name="encoder", daemon=True)
 
@@ -81,8 +64,7 @@ class _EncoderThread:
         # whatever else the codec wants, the encoder makes of it
         pixel_format = "yuva420p" if self._output.is_transparent else "yuv420p"
         for _ in range(_SLOTS):
-            self._slots.append(_Slot(av.VideoFrame(*self._output.size, pixel_format)))
-            self._free.put(self._slots[-1])
+            self._free.put(av.VideoFrame(*self._output.size, pixel_format))
         self._thread.start()
         return self
 
@@ -91,21 +73,10 @@ class _EncoderThread:
         slot = self._free.get()
         if slot is None:
             raise EncoderFailed("The encoder stopped.") from self._error
-        self._note(frame)
         _fill(slot, frame)
-        slot.frame.pts, slot.frame.time_base = self._pushed, self._time_base
+        slot.pts, slot.time_base = self._pushed, self._time_base
         self._pushed += 1
         self._full.put(slot)
-
-    def _note(self, frame: YuvFrame) -> None:
-        """What this frame changed, every slot has to catch up with."""
-        last, self._last = self._last, frame
-        known = isinstance(frame, Redrawn) and last is frame
-        for slot in self._slots:
-            if not known:
-                slot.behind = None
-            elif slot.behind is not None and isinstance(frame, Redrawn):
-                slot.behind.update(frame.changed)
 
     def __exit__(
         self,
@@ -133,23 +104,18 @@ class _EncoderThread:
     def _encode(self, container: OutputContainer) -> None:
         stream = add_video(container, self._output)
         while (slot := self._full.get()) is not None:
-            container.mux(stream.encode(slot.frame))
+            container.mux(stream.encode(slot))
             self._free.put(slot)
         if self._complete:
             container.mux(stream.encode(None))
 
 
-def _fill(slot: _Slot, frame: YuvFrame) -> None:
+def _fill(slot: av.VideoFrame, frame: YuvFrame) -> None:
     planes = [plane for plane in frame if plane is not None]
-    size = slot.frame.width, slot.frame.height
-    if len(planes) != len(slot.frame.planes) or planes[0].shape != size[::-1]:
+    if len(planes) != len(slot.planes) or planes[0].shape != (slot.height, slot.width):
         raise EncoderFailed(
             f"A frame of {len(planes)} planes and {planes[0].shape[::-1]} pixels does not fit a "
-            f"video of {len(slot.frame.planes)} planes and {size} pixels."
+            f"video of {len(slot.planes)} planes and {(slot.width, slot.height)} pixels."
         )
-    target = YuvFrame(*map(pixels, slot.frame.planes))
-    for box in {(0, 0, *size)} if slot.behind is None else slot.behind:
-        for into, plane in zip(within(target, box), within(frame, box), strict=True):
-            if into is not None and plane is not None:
-                np.copyto(into, plane)
-    slot.behind = set()
+    for target, source in zip(slot.planes, planes, strict=True):
+        np.copyto(pixels(target), source)
