@@ -33,9 +33,9 @@ _LEVEL: Final = 0.7
 _FLAT_SHARE: Final = 0.35
 """Of a face without slope.  A flat cartoon has 0.58; photos, a painterly one and rendered
 presenters 0.01 to 0.15."""
-_LINE: Final = (0.008, 0.022)
-"""Least and most width of the lips' line, local units."""
-_TEETH: Final = (0.45, 0.012, 0.055)
+_LINE: Final = (0.008, 0.012)
+"""Least and most width of the lips' line, local units: a broader one hides a small opening."""
+_TEETH: Final = (0.75, 0.004, 0.09)
 """Height of the teeth: share of the gap beyond the second, at most the third, local units."""
 _TONGUE_FROM: Final = 0.05
 """A gap, local units, below which a low tongue is not seen."""
@@ -74,7 +74,12 @@ class FlatInside:
             (0 * rows, 0 * rows + _teeth_share(gap, pose), self._colours.teeth),
         ):
             self._lay(seen, _between(upper, lower, low, high), colour)
-        outline = np.concatenate([curve(upper), curve(lower)[::-1]])
+        # Around the opening, not over its edge: a slit would be all line.
+        out = lower - upper
+        out *= (
+            0.5 * np.minimum(1, self._line_px / np.maximum(np.linalg.norm(out, axis=1), 1))[:, None]
+        )
+        outline = np.concatenate([curve(upper - out), curve(lower + out)[::-1]])
         mark = drawn_along(outline, part.width, part.height, self._line_px)
         self._lay_mask(seen, mark, self._colours.line)
 
