@@ -33,6 +33,11 @@ _PRESENTER_FACE = 0.27
 _PRESENTER_WIDTH = 0.42
 """The same over the canvas width, which binds on a portrait canvas."""
 
+_LOWEST_EYES = 0.50
+_CLOSEST_FACE = 0.40
+"""A picture that ends close below the chin stands on the canvas's lower edge: it is enlarged until
+the eyes are no farther down than this share of the canvas, up to a face this high on it."""
+
 _TOUCHING = 0.05
 """The person reaches a side of the picture if this share of that side is opaque."""
 
@@ -149,6 +154,9 @@ def _presenter(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
     """Chest-up; larger where the canvas would show that the picture cuts hair or shoulders."""
     height, width = plate.frame.shape[:2]
     scale = min(_PRESENTER_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
+    raised = (1 - _LOWEST_EYES) * size[1] / max(height - head.eyes_y, 1.0)
+    closest = min(_CLOSEST_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
+    scale = max(scale, min(raised, closest))
     if (plate.matte[0] > 128).mean() > _TOUCHING:
         scale = max(scale, size[1] / height)
     place = _placed(plate, size, head, scale, against=(False, False))
