@@ -34,9 +34,10 @@ _PRESENTER_WIDTH = 0.42
 """The same over the canvas width, which binds on a portrait canvas."""
 
 _LOWEST_EYES = 0.50
-_CLOSEST_FACE = 0.40
+_CLOSEST_FACE, _CLOSEST_WIDTH = 0.40, 0.60
 """A picture that ends close below the chin stands on the canvas's lower edge: it is enlarged until
-the eyes are no farther down than this share of the canvas, up to a face this high on it."""
+the eyes are no farther down than this share of the canvas, up to a face this high, of the canvas's
+height and of its width."""
 
 _TOUCHING = 0.05
 """The person reaches a side of the picture if this share of that side is opaque."""
@@ -155,7 +156,7 @@ def _presenter(plate: Plate, size: tuple[int, int], head: _Head) -> _Placement:
     height, width = plate.frame.shape[:2]
     scale = min(_PRESENTER_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
     raised = (1 - _LOWEST_EYES) * size[1] / max(height - head.eyes_y, 1.0)
-    closest = min(_CLOSEST_FACE * size[1], _PRESENTER_WIDTH * size[0]) / head.face_height
+    closest = min(_CLOSEST_FACE * size[1], _CLOSEST_WIDTH * size[0]) / head.face_height
     scale = max(scale, min(raised, closest))
     if (plate.matte[0] > 128).mean() > _TOUCHING:
         scale = max(scale, size[1] / height)
