@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
-from statistics import median
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from lipwright.service.jobs import Job, State
 
 _RUN: Final = "run"
 _LATELY: Final = 5
-"""Steps of a name that count: the one in the middle is not moved by one that was disturbed."""
+"""Steps of a name that count."""
 _FACTOR_MAX: Final = 50.0
 """More is a worker that died or a machine that slept, not a pace."""
 
@@ -168,7 +167,7 @@ class Pace:
                 list(known),
             ]
             ratios = ([one for key in keys for one in known.get(key, ())] for keys in alike)
-            found[effort.name] = median(next((each for each in ratios if each), [1.0]))
+            found[effort.name] = usual(next((each for each in ratios if each), [1.0]))
         return found
 
     def _learn(self, connection: sa.Connection, job: Job, step: Step) -> None:
@@ -197,6 +196,11 @@ def _forecast(row: sa.Row[Any]) -> Forecast | None:
     if row.state != State.RUNNING or row.whole_s is None:
         return None
     return Forecast(row.began_s, row.whole_s, row.made_s, row.progress)
+
+
+def usual(ratios: Sequence[float]) -> float:
+    """The lower quartile: what disturbs a step makes it slower, and never faster."""
+    return sorted(ratios)[len(ratios) // 4]
 
 
 def _beside(job: Job) -> tuple[sa.ColumnElement[bool], ...]:

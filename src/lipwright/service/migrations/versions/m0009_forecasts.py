@@ -1,4 +1,4 @@
-"""Progress is read by the clock; the middle of the last few steps is learned, not their mean."""
+"""Progress is read by the clock; the last few steps are kept, not their mean."""
 
 from __future__ import annotations
 
