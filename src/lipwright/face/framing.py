@@ -33,7 +33,7 @@ _PRESENTER_FACE = 0.27
 _PRESENTER_WIDTH = 0.42
 """The same over the canvas width, which binds on a portrait canvas."""
 
-_LOWEST_EYES = 0.50
+_LOWEST_EYES = 0.54
 _CLOSEST_FACE, _CLOSEST_WIDTH = 0.40, 0.60
 """A picture that ends close below the chin stands on the canvas's lower edge: it is enlarged until
 the eyes are no farther down than this share of the canvas, up to a face this high, of the canvas's
