@@ -130,10 +130,11 @@ class _Played:
         return replace(self, loop=loop)
 
 
-def _some(footage: Path, track: Track, loop: Loop) -> list[Frame]:
+def _some(footage: Path, track: Track, loop: Loop) -> Iterator[Frame]:
     """A few pictures of the period, as filmed."""
     with Reel(footage, track.shown_us) as reel:
-        return [upright_rgb(decoded) for decoded in reel.play(loop.some(5).first.tolist())]
+        for decoded in reel.play(loop.some(5).first.tolist()):
+            yield upright_rgb(decoded)
 
 
 def _cropped(plate: Plate, inside: Inside) -> Plate:
