@@ -198,16 +198,16 @@ def _resized_points(
 def _looped(played: _Played, size: tuple[int, int]) -> Iterator[Frame]:
     """The pictures of one period."""
     footage, track, loop = played.footage, played.track, played.loop
-    fading = np.flatnonzero(loop.share)
-    with Reel(footage, track.shown_us) as reel, Reel(footage, track.shown_us) as other:
-        seconds = other.play(loop.second[fading].tolist())
+    fading = loop.second[np.flatnonzero(loop.share)].tolist()
+    # first, and shrunk: two decoders of 4K at a time would take 200 MB more
+    with Reel(footage, track.shown_us) as reel:
+        seconds = iter([resized(played.inside.of(upright_rgb(f)), size) for f in reel.play(fading)])
+    with Reel(footage, track.shown_us) as reel:
         for decoded, share in zip(reel.play(loop.first.tolist()), loop.share, strict=True):
             frame = resized(played.inside.of(upright_rgb(decoded)), size)
             if share > 0:
-                second = resized(played.inside.of(upright_rgb(next(seconds))), size)
-                frame = np.asarray(
-                    cv2.addWeighted(frame, 1 - float(share), second, float(share), 0), np.uint8
-                )
+                mixture = cv2.addWeighted(frame, 1 - float(share), next(seconds), float(share), 0)
+                frame = np.asarray(mixture, np.uint8)
             yield frame
 
 
