@@ -47,6 +47,8 @@ _SEEN_BEYOND: Final = 0.12
 
 _BLEND: Final = 0.7
 """Pictures further away than the nearest one by this take no part: two, rarely three, do."""
+_UNSEEN_SHARE: Final = 0.05
+"""A picture that shows by less is not worth sampling; every share loses as much, without a jump."""
 
 
 class Likeness:
@@ -106,6 +108,7 @@ class Likeness:
             squared += ((self._states[:, column] - float(shape[column])) / step) ** 2
         distance = np.sqrt(squared)
         share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
+        share = np.maximum(share - _UNSEEN_SHARE * share.sum(), 0)
         share /= share.sum()
         return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0)]
 

@@ -43,7 +43,9 @@ class RealMouth:
         for (index, weight), offsets in zip(chosen, fields, strict=True):
             source = self._likeness.pictures[index]
             field = self._warp.with_offsets(nodes, offsets)
-            seen.append((source.remapped(self._warp.zone.maps(field, source, part)), weight))
+            seen.append(
+                (source.remapped_blocks(self._warp.zone.blocks(field, source, part)), weight)
+            )
         small = _laid_share(outline - [part.left, part.top], part, self._unit)
         share = cv2.resize(small, (part.width, part.height), interpolation=cv2.INTER_LINEAR)
         lay(mixed(seen), np.asarray(share, np.float32), within(into, part), small)

@@ -123,6 +123,15 @@ class Source:
         cv2.extractChannel(found, 0, into.u)
         cv2.extractChannel(found, 1, into.v)
 
+    def remapped_blocks(self, chroma: NDArray[np.float32]) -> YuvFrame:
+        """`remap_blocks` into a picture of its own, without alpha."""
+        height, width = chroma.shape[:2]
+        y = np.empty((2 * height, 2 * width), np.uint8)
+        u, v = np.empty((2, height, width), np.uint8)
+        found = YuvFrame(y, u, v, None)
+        self.remap_blocks(chroma, found)
+        return found
+
     def remapped(self, maps: Maps, *, with_alpha: bool = True) -> YuvFrame:
         """`remap` into a picture of its own."""
         whole, half = maps.luma.shape[:2], maps.chroma.shape[:2]

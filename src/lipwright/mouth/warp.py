@@ -102,15 +102,18 @@ class _Eyes:
 
     def __init__(self, plate: Plate, anatomy: Anatomy, head: HeadMotion) -> None:
         lattice = head.lattice
-        self._pictures = EyePictures(plate.eyes, plate, lattice) if plate.eyes else None
-        self._lids = Eyelids(anatomy, lattice, plate.frame)
-        self.box = self._pictures.box if self._pictures else self._lids.box
+        self._seen: EyePictures | Eyelids = (
+            EyePictures(plate.eyes, plate, lattice)
+            if plate.eyes
+            else Eyelids(anatomy, lattice, plate.frame)
+        )
+        self.box = self._seen.box
         self._zone = Zone(lattice, self.box, smooth=False)
 
     def change(self, before: NDArray[np.float32], now: NDArray[np.float32]) -> bool:
         """Whether they look different in another row of `IdleMotion`."""
-        if self._pictures:
-            return self._pictures.look(before) != self._pictures.look(now)
+        if isinstance(self._seen, EyePictures):
+            return self._seen.look(before) != self._seen.look(now)
         return _blink(before) != _blink(now)
 
     def restore(self, into: YuvFrame, source: Source, offsets: Grid) -> None:
@@ -121,12 +124,12 @@ class _Eyes:
         self, into: YuvFrame, source: Source, offsets: Grid, idle_row: NDArray[np.float32]
     ) -> None:
         """Draw them over the plate's own, where they differ."""
-        if self._pictures:
-            look = self._pictures.look(idle_row)
+        if isinstance(self._seen, EyePictures):
+            look = self._seen.look(idle_row)
             if look is not None:
-                self._pictures.draw(into, offsets, look)
+                self._seen.draw(into, offsets, look)
         elif (blink := _blink(idle_row)) > 0:
-            self._lids.close(into, source, offsets, blink)
+            self._seen.close(into, source, offsets, blink)
 
 
 def _blink(idle_row: NDArray[np.float32]) -> float:

@@ -20,8 +20,8 @@ from lipwright.service.orders import RevoiceOrder, SpeechOrder, VideoOrder
 _FPS: Final = 30
 _UNKNOWN_S: Final = 15.0
 """Length of what nobody knows the length of, as a recording before it was heard."""
-_STARTED_S: Final = 1.0
-"""A process begins, reads the avatar, frames it."""
+_STARTED_S: Final = 0.4
+"""A process branches off, reads the avatar, frames it."""
 _LONGEST_SURPRISE: Final = 4.0
 """A step that took more than so many times what was expected tells nothing about the next one."""
 _SURE_AT: Final = 0.25
@@ -103,7 +103,9 @@ def _revoicing(job: Job) -> tuple[Effort, ...]:
     return (
         Effort(Step.SPEAK, "look at a clip", _STARTED_S, 0.8 * length_s),
         Effort(Step.DRAW, "draw on a clip", _STARTED_S, 0.6 * length_s),
-        Effort(Step.JOIN, "join a clip", 0.8, 0.05 * length_s + 0.5 * min(length_s, WATCHED_S)),
+        Effort(
+            Step.JOIN, "join a clip", _STARTED_S, 0.02 * length_s + 0.65 * min(length_s, WATCHED_S)
+        ),
     )
 
 
@@ -115,7 +117,7 @@ def _speaking(job: Job, order: VideoOrder) -> Effort:
 
 def _drawing(job: Job, order: VideoOrder, side_px: int) -> Effort:
     megapixels = 16 / 9 * (side_px / 1000) ** 2
-    frame_s = 0.003 + 0.0047 * megapixels
+    frame_s = 0.0005 + 0.006 * megapixels
     if order.container is not Container.MP4:
         frame_s *= 2  # VP9 and ProRes
     name = f"draw {order.container} {side_px}"
@@ -124,8 +126,9 @@ def _drawing(job: Job, order: VideoOrder, side_px: int) -> Effort:
 
 def _joining(job: Job, order: VideoOrder, side_px: int) -> Effort:
     length_s = _length_s(job)
-    watching_s = 0.4 * min(length_s, WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
-    return Effort(Step.JOIN, f"join {order.container} {side_px}", 0.8, 0.05 * length_s + watching_s)
+    watching_s = 0.65 * min(length_s, WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
+    name = f"join {order.container} {side_px}"
+    return Effort(Step.JOIN, name, _STARTED_S, 0.015 * length_s + watching_s)
 
 
 def _length_s(job: Job) -> float:
