@@ -187,6 +187,20 @@ def test_moving_by_parts_of_a_pixel_keeps_the_picture_sharp(motion: dict[str, fl
     assert 0.8 <= sharpness(moved) / sharpness(seen(plate).astype(np.float64)) <= 1.25
 
 
+def test_folds_that_closing_a_smile_bends_are_no_saw() -> None:
+    small = portrait()
+    marks, large = small.landmarks * 3, tuple(3 * side for side in small.matte.shape)
+    slope = 400 / (3 * unit(small))
+    ramp = 128 + slope * (np.arange(large[0]) - marks[topology.LIP_CORNERS[0], 1])
+    light = np.broadcast_to(ramp.clip(0, 255)[:, None, None], (*large, 3))
+    plate = Plate(light.astype(np.uint8), np.full(large, 255, np.uint8), marks, small.jaw_open)
+    folds = region(plate, MOUTH, 0.15) & ~region(plate, MOUTH, 0.02)
+    steps = np.diff(picture(plate, shape(press=1), idle()).mean(-1), axis=1)
+    bent = folds[:, 1:] & (cv2.blur(steps, (8, 8)) > 0.3 * slope)
+    first, second = (steps[:, k::2][bent[:, k::2]].mean() for k in (0, 1))
+    assert 0.6 < first / second < 1.6  # 0.3 when drawn in squares of four pixels
+
+
 @pytest.mark.parametrize("column", RIG)
 def test_a_small_step_of_any_parameter_is_a_small_step_of_the_picture(column: str) -> None:
     plate = drawn()

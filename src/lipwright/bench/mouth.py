@@ -17,7 +17,7 @@ from lipwright import compose, face, mouth, pipeline, speech, viseme
 from lipwright.arrays import RIG, Frame, MouthShapes
 from lipwright.avatar import Patch, Plate
 from lipwright.bench.figures import Figure, Figures
-from lipwright.colour import yuv_of
+from lipwright.colour import rgb_of, yuv_of
 from lipwright.quality.steadiness import (
     LIPS,
     LOOKS,
@@ -108,10 +108,12 @@ def _changed_outside(take: _Take) -> float:
 def _sharpness(take: _Take, percentile: float) -> float:
     """Fine detail around the mouth over the plate's, in the frames with closed lips.
 
-    An open mouth shows other things than the plate does, so it cannot be compared with it.
+    An open mouth shows other things than the plate does, so it cannot be compared with it.  Both
+    are seen in the encoder's planes: rounding to them adds 2 % of the finest detail to a sharp
+    picture, and 21 % to one that was enlarged four times, whether anything moves or not.
     """
     closed = np.flatnonzero(take.shapes[:, RIG.index("press")] >= _CLOSED)
-    before = _detail(take.plate.frame, take.plate)
+    before = _detail(rgb_of(yuv_of(take.plate.frame)), take.plate)
     ratios = [_detail(take.frame(int(index)), take.plate) / before for index in closed]
     return float(np.percentile(ratios, percentile))
 

@@ -24,6 +24,7 @@ from lipwright.mouth.softening import softened
 from lipwright.mouth.source import Source
 
 _BAND = 0.06  # rows above and below the lips in which both warps are drawn
+_PRESSED = 0.12  # rows above and below those in which closing a smile presses skin together
 
 
 class Lips:
@@ -71,14 +72,29 @@ class Lips:
         """Draw both warps."""
         upper, lower = self._warp.fields(targets)
         band = self._band(edges)
-        self._sample(into, source, upper, band._replace(top=0, bottom=band.top))
-        self._sample(into, source, lower, Box(0, band.bottom, band.right, self.box.height))
+        above, under = self._pressed_beside(band)
+        self._sample(into, source, upper, band._replace(top=0, bottom=above.top))
+        self._sample(into, source, lower, Box(0, under.bottom, band.right, self.box.height))
+        for field, part in ((upper, above), (lower, under)):
+            if part.height > 0:
+                source.remap(self._warp.zone.maps(field, source, part), within(into, part))
         self._join(into, source, (upper, lower), edges, band)
 
     def _sample(self, into: YuvFrame, source: Source, field: Grid, part: Box) -> None:
         if part.height > 0:
             at = self._warp.zone.blocks(field, source, part)
             source.remap_blocks(at, within(into, part))
+
+    def _pressed_beside(self, band: Box) -> tuple[Box, Box]:
+        """The rows above and below the band where squares of four pixels would show as steps.
+
+        Their pixels lie side by side in the plate too; where a fold is pressed to half its width
+        they should lie two apart, and its edge is a saw.
+        """
+        reach = 2 * round(_PRESSED * self._anatomy.unit / 2) if self._anatomy.parted else 0
+        top, bottom = max(0, band.top - reach), min(self.box.height, band.bottom + reach)
+        above = band._replace(top=top, bottom=band.top)
+        return above, band._replace(top=band.bottom, bottom=bottom)
 
     def _band(self, edges: Edges) -> Box:
         """The rows around the lips."""
