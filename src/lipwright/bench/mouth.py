@@ -109,8 +109,8 @@ def _sharpness(take: _Take, percentile: float) -> float:
     """Fine detail around the mouth over the plate's, in the frames with closed lips.
 
     An open mouth shows other things than the plate does, so it cannot be compared with it.  Both
-    are seen in the encoder's planes: rounding to them adds 2 % of the finest detail to a sharp
-    picture, and 21 % to one that was enlarged four times, whether anything moves or not.
+    are seen in the encoder's planes: rounding to them adds 1 to 3 % of the finest detail to large
+    pictures, and 10 to 21 % to enlarged ones, whether anything moves or not.
     """
     closed = np.flatnonzero(take.shapes[:, RIG.index("press")] >= _CLOSED)
     before = _detail(rgb_of(yuv_of(take.plate.frame)), take.plate)

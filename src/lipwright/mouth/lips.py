@@ -24,7 +24,7 @@ from lipwright.mouth.softening import softened
 from lipwright.mouth.source import Source
 
 _BAND = 0.06  # rows above and below the lips in which both warps are drawn
-_PRESSED = 0.12  # rows above and below those in which closing a smile presses skin together
+_PRESSED = 0.16  # rows above and below those in which closing a smile presses skin together
 
 
 class Lips:
