@@ -110,7 +110,7 @@ def _sharpness(take: _Take, percentile: float) -> float:
 
     An open mouth shows other things than the plate does, so it cannot be compared with it.  Both
     are seen in the encoder's planes: rounding to them adds 1 to 3 % of the finest detail to large
-    pictures, and 10 to 21 % to enlarged ones, whether anything moves or not.
+    pictures, and 9 to 21 % to enlarged ones, whether anything moves or not.
     """
     closed = np.flatnonzero(take.shapes[:, RIG.index("press")] >= _CLOSED)
     before = _detail(rgb_of(yuv_of(take.plate.frame)), take.plate)
