@@ -197,7 +197,11 @@ def _colours(frame: Frame, anatomy: Anatomy, x: Points, y: Points) -> NDArray[np
     """``(N, M, 3)`` at each local x and the row of y that belongs to it."""
     local = np.dstack(np.broadcast_arrays(x[:, None], y)).reshape(-1, 2)
     at = anatomy.on_canvas(local).reshape(*y.shape, 2)
-    soft = cv2.GaussianBlur(frame, (0, 0), max(0.5, 0.006 * anatomy.unit))
+    blur_px = max(0.5, 0.006 * anatomy.unit)
+    reach = 4 * blur_px + 2  # beyond that nothing comes into a Gaussian of bytes
+    part = even_box(at.min((0, 1)) - reach, at.max((0, 1)) + reach, frame.shape)
+    soft = cv2.GaussianBlur(frame[part.rows, part.columns], (0, 0), blur_px)
+    at -= [part.left, part.top]
     columns, rows = np.ascontiguousarray(np.moveaxis(at, -1, 0), np.float32)
     seen = cv2.remap(soft, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen, np.float32)

@@ -54,12 +54,12 @@ class Source:
 
     @cached_property
     def _luma(self) -> Plane:
-        return enlarged(self._picture.y, self.scale)
+        return _enlarged_and_more(self._picture.y, self.scale)
 
     @cached_property
     def _alpha(self) -> Plane | None:
         alpha = self._picture.alpha
-        return None if alpha is None else enlarged(alpha, self.scale)
+        return None if alpha is None else _enlarged_and_more(alpha, self.scale)
 
     @cached_property
     def _chroma(self) -> NDArray[np.uint8]:
@@ -160,36 +160,46 @@ def _in_blocks(plane: Plane, scale: int) -> NDArray[np.float32]:
     """At each place the four pixels of the square that begins there, as the bytes of one number.
 
     One look into memory gives all four; a number is what OpenCV moves fastest.
+
+    Args:
+        plane: As `_enlarged_and_more` gives it.
+        scale: How many times it was enlarged.
     """
-    wide = cv2.copyMakeBorder(plane, 0, scale, 0, scale, cv2.BORDER_REPLICATE)
-    height, width = plane.shape
+    height, width = plane.shape[0] - scale, plane.shape[1] - scale
     corners = [
-        wide[down : down + height, right : right + width]
+        plane[down : down + height, right : right + width]
         for down in (0, scale)
         for right in (0, scale)
     ]
     return np.asarray(cv2.merge(corners), np.uint8).view(np.float32)[..., 0]
 
 
+def _enlarged_and_more(plane: Plane, scale: int) -> Plane:
+    """`enlarged`, and `scale` pixels more to the right and below, for `_in_blocks`."""
+    return enlarged(cv2.copyMakeBorder(plane, 0, 1, 0, 1, cv2.BORDER_REPLICATE), scale)
+
+
 def enlarged(plane: Plane, scale: int = SCALE) -> Plane:
     """`scale` times the size; the first pixel of each square of them is an original."""
     height, width = plane.shape
-    wide = np.empty((height, width, scale), np.uint8)
     large = np.empty((height, scale, width * scale), np.uint8)
-    wide[..., 0] = plane
-    for phase in range(1, scale):
-        wide[..., phase] = _filtered(plane, _taps(phase / scale), _NONE)
-    rows = wide.reshape(height, width * scale)
+    phases = [_filtered(plane, _taps(phase / scale), _NONE) for phase in range(1, scale)]
+    rows = np.asarray(cv2.merge([plane, *phases]), np.uint8).reshape(height, -1)
     large[:, 0] = rows
     for phase in range(1, scale):
-        large[:, phase] = _filtered(rows, _NONE, _taps(phase / scale))
+        _filtered(rows, _NONE, _taps(phase / scale), large[:, phase])
     return large.reshape(height * scale, width * scale)
 
 
-def _filtered(plane: Plane, across: NDArray[np.float32], down: NDArray[np.float32]) -> Plane:
+def _filtered(
+    plane: Plane,
+    across: NDArray[np.float32],
+    down: NDArray[np.float32],
+    into: Plane | None = None,
+) -> Plane:
     anchor = ((len(across) - 1) // 2, (len(down) - 1) // 2)
     border = cv2.BORDER_REPLICATE
-    found = cv2.sepFilter2D(plane, -1, across, down, anchor=anchor, borderType=border)
+    found = cv2.sepFilter2D(plane, -1, across, down, into, anchor=anchor, borderType=border)
     return np.asarray(found, np.uint8)
 
 
