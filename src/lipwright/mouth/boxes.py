@@ -41,6 +41,12 @@ class Box(NamedTuple):
         """Pixels."""
         return self.width * self.height
 
+    def grown(self, margin_px: int) -> Box:
+        """The box with a margin on all sides, on the canvas or not; even as the box is."""
+        margin_px += margin_px % 2
+        left, top, right, bottom = self
+        return Box(left - margin_px, top - margin_px, right + margin_px, bottom + margin_px)
+
     def within(self, outer: Box) -> Box:
         """The same pixels, counted from the corner of `outer`."""
         return Box(

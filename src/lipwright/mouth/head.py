@@ -50,7 +50,10 @@ class HeadMotion:
         nodes = self.lattice.nodes()
         sampled = np.stack([lattice.sample(f, nodes) for f in fields]).astype(np.float32)
         self._fields = sampled.reshape(len(fields), -1)
-        self.strips = _moving_strips(self.lattice, _most_px(sampled))
+        most = _most_px(sampled)
+        self.reach = _reach(self.box, nodes, most, plate.frame.shape)
+        """The part of the plate that the head is sampled from, wherever it is."""
+        self.strips = _moving_strips(self.lattice, most.max(axis=-1))
         """Boxes, one under the other, that hold every pixel that may move."""
         self.at_rest: Grid = np.zeros((self.lattice.rows, self.lattice.columns, 2), np.float32)
         """Offsets of a head that does not move."""
@@ -164,7 +167,7 @@ def _brows(local: Points, anatomy: Anatomy) -> NDArray[np.float64]:
 def _moving_box(
     lattice: Lattice, fields: list[Grid], anatomy: Anatomy, canvas: tuple[int, ...]
 ) -> Box:
-    most = _most_px(np.stack(fields))
+    most = _most_px(np.stack(fields)).max(axis=-1)
     rows, columns = np.nonzero(most > _FELT_PX)
     nodes = lattice.nodes().reshape(lattice.rows, lattice.columns, 2)
     if not len(rows):
@@ -175,9 +178,15 @@ def _moving_box(
 
 
 def _most_px(fields: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each node can move, at the most, in either direction."""
-    largest = np.abs(fields).max(axis=-1)
-    return np.asarray(np.tensordot(_LIMITS.astype(np.float32), largest, axes=1), np.float32)
+    """How far each node can move, at the most, in x and in y."""
+    return np.asarray(np.tensordot(_LIMITS.astype(np.float32), np.abs(fields), axes=1), np.float32)
+
+
+def _reach(
+    box: Box, nodes: Points, most_px: NDArray[np.float32], canvas: tuple[int, ...]
+) -> Box:
+    far = most_px.reshape(-1, 2)
+    return around(box, even_box((nodes - far).min(0), (nodes + far).max(0), canvas))
 
 
 def _moving_strips(lattice: Lattice, most_px: NDArray[np.float32]) -> tuple[Box, ...]:

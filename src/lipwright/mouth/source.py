@@ -76,13 +76,10 @@ class Source:
         return None if self._alpha is None else _in_blocks(self._alpha, self.scale)
 
     @classmethod
-    def of_plate(cls, plate: Plate, box: Box, margin_px: int, *, with_alpha: bool) -> Source:
+    def of_plate(cls, plate: Plate, box: Box, *, with_alpha: bool) -> Source:
         """Colour, and matte where it is wanted, around the part of a plate that moves."""
         height, width = (side // 2 * 2 for side in plate.frame.shape[:2])
-        margin_px += margin_px % 2
-        around = Box(box.left - margin_px, box.top - margin_px, box.right + margin_px, 0)
-        around = around._replace(bottom=box.bottom + margin_px)
-        area = around.intersection(Box(0, 0, width, height))
+        area = box.intersection(Box(0, 0, width, height))
         picture = yuv_of(plate.frame[area.rows, area.columns])
         alpha = np.ascontiguousarray(plate.matte[area.rows, area.columns]) if with_alpha else None
         return cls(picture._replace(alpha=alpha), np.array([area.left, area.top], np.float64))

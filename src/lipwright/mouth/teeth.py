@@ -30,7 +30,9 @@ _LOWER_WIDTHS = (0.056, 0.060, 0.064, 0.050, 0.040, 0.030)
 _UPPER_STEPS = (0.0, 0.007, 0.001, 0.007, 0.010, 0.014)
 _LOWER_STEPS = (0.0, 0.001, 0.002, 0.004, 0.007, 0.010)
 _CROWN = 0.115  # height of a crown; the gum is above it
-_FINER = 3  # painted this many times finer, then averaged: antialiasing
+_FINE_PX = 700.0
+"""Painted so large or larger a local unit, then averaged: antialiasing.  On a large face the soft
+edges of teeth are some pixels broad anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Grille:
 
     unit: float
     """Pixels per local unit."""
+
+    @property
+    def finer(self) -> int:
+        """How many times finer it is painted."""
+        return int(np.clip(np.ceil(_FINE_PX / self.unit), 1, 3))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -67,19 +74,19 @@ class Grille:
 
 def upper_teeth(grille: Grille, tones: Tones, arch: float) -> Texture:
     """Upper arch with the incisors' edge at y 0; `arch` bends it up to the sides."""
-    x, y = grille.local(_FINER)
+    x, y = grille.local(grille.finer)
     return _finished(_arch(x, y, _UPPER_WIDTHS, _UPPER_STEPS, (arch, 1.0)), grille, tones)
 
 
 def lower_teeth(grille: Grille, tones: Tones) -> Texture:
     """Lower arch with the incisors' edge at y 0, in the shade of the upper one."""
-    x, y = grille.local(_FINER)
+    x, y = grille.local(grille.finer)
     return _finished(_arch(x, -y, _LOWER_WIDTHS, _LOWER_STEPS, (0.25, 0.80)), grille, tones)
 
 
 def tongue(grille: Grille, tones: Tones) -> Texture:
     """A dome whose top is at y 0, half a texture wide."""
-    x, y = grille.local(_FINER)
+    x, y = grille.local(grille.finer)
     across = np.abs(x) / 0.19
     top = 0.045 * across**2
     alpha = step((y - top) / 0.014 + 0.5) * step((1.12 - across) / 0.25)

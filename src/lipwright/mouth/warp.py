@@ -19,6 +19,8 @@ from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.lips import Lips
 from lipwright.mouth.source import Source
 
+_STRETCH = 0.4  # of the eye distance: lips and lids are sampled no further around their boxes
+_TAPS_PX = 8  # what an enlarged pixel is made of
 _OPEN_EYES = 0.004  # a blink below this would move lids by less than the sampling's step
 
 
@@ -50,12 +52,9 @@ class _MovingFace:
         self._lips = Lips(plate, anatomy, self._head)
         self._eyes = _Eyes(plate, anatomy, self._head)
         self.box = around(self._head.box, around(self._lips.box, self._eyes.box))
-        self._source = Source.of_plate(
-            self._lips.softened(plate),
-            self.box,
-            round(0.4 * anatomy.unit) + 8,
-            with_alpha=with_alpha,
-        )
+        features = around(self._lips.box, self._eyes.box).grown(round(_STRETCH * anatomy.unit))
+        reach = around(self._head.reach, features).grown(_TAPS_PX)
+        self._source = Source.of_plate(self._lips.softened(plate), reach, with_alpha=with_alpha)
         room = Room()
         self._zones = [
             (box.within(self.box), Zone(self._head.lattice, box, smooth=False, room=room))
