@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -26,6 +27,10 @@ _FULL = 0.024
 _GRADIENT_ROWS = 32
 _SHADE_DRAWN = 0.54  # what the lips take of the light at the rim of the opening
 _SHADE_OWN = 0.20  # the picture's own teeth have their shade already
+
+
+Planes: TypeAlias = list[Plane]
+"""Red, green and blue, and of a texture its alpha as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +75,8 @@ class Interior:
         width = max(1e-3, opening.right - opening.left)
         middle = (opening.right + opening.left) / 2
         cavity = _stretched(1.0, gap, 0.0, opening.top, self._cavity)
-        colour = _laid(self._cavity, opening.placed @ cavity, size, replicate=True)[..., :3]
+        # Planes, as numpy is slow where four numbers at a time lie side by side.
+        colour = _laid(self._cavity, opening.placed @ cavity, size, replicate=True)[:3]
         for texture, placing in (
             (self._tongue, self._tongue_placing(opening, pose, gap)),
             (self._lower, _moved(0.0, _INCISOR_EDGE - _OVERBITE + _JAW_SHARE * pose.jaw)),
@@ -80,19 +86,24 @@ class Interior:
             layer = _laid(texture, matrix, size)
             if texture is not self._tongue:
                 layer = self._behind_rounded_lips(layer, pose.pucker)
-            colour = _over(colour, layer)
+            _lay_over(layer, colour)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
-        colour = _over(colour, _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True))
+        _lay_over(_laid(self._cheeks, opening.placed @ cheeks, size, replicate=True), colour)
         # A slit lets in little light: without this it is a pale band, not a dark line.  Teeth
         # that stand on the lower lip are in front of the dark.
         narrow = 0.45 + 0.55 * max(smooth(gap / 0.05), 0.85 * pose.tuck)
-        return colour * self._tones.shaded(self._shadow(opening) * np.float32(narrow))
+        lit = self._shadow(opening) * np.float32(narrow)
+        shaded = [plane * left for plane, left in zip(colour, self._tones.dimmed(lit), strict=True)]
+        return np.asarray(cv2.merge(shaded), np.float32)
 
-    def _behind_rounded_lips(self, layer: Texture, pucker: float) -> Texture:
+    def _behind_rounded_lips(self, layer: Planes, pucker: float) -> Planes:
         """Teeth shaded, and at last hidden, by lips that reach out in front of them."""
+        if pucker <= 0:
+            return layer
         shade = self._tones.shaded(np.full(1, 1 - 0.60 * pucker, np.float32))[0]
         opacity = np.float32(1 - 0.92 * pucker)
-        return np.asarray(layer * np.append(shade * opacity, opacity), np.float32)
+        shares = np.append(shade * opacity, opacity)
+        return [plane * share for plane, share in zip(layer, shares, strict=True)]
 
     def _tongue_placing(self, opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:
         # At rest in an open mouth the tongue fills the lower 45 %, behind the lower teeth; its
@@ -105,12 +116,16 @@ class Interior:
 
     def _shadow(self, opening: Opening) -> Plane:
         """The lips' shade: dark at all edges, deepest under the upper lip."""
-        soft = blurred(opening.mask, 0.020 * self._unit)
-        down = opening.placed[:, 1] * 0.020
+        height, width = opening.mask.shape
+        # So soft that half the size will do.
+        half = cv2.resize(opening.mask, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        soft = blurred(np.asarray(half, np.float32), 0.010 * self._unit)
+        down = opening.placed[:, 1] * 0.010
         shift = np.array([[1, 0, down[0]], [0, 1, down[1]]])
         lit = cv2.warpAffine(soft, shift, (soft.shape[1], soft.shape[0]))
         shade = 1 - step(np.asarray(lit, np.float32) / 0.85)
-        return np.asarray(1 - self._shade * shade, np.float32)
+        left = np.asarray(1 - self._shade * shade, np.float32)
+        return np.asarray(cv2.resize(left, (width, height)), np.float32)
 
 
 def _upper_teeth(
@@ -189,14 +204,19 @@ def _stretched(
 
 def _laid(
     texture: Texture, matrix: NDArray[np.float64], size: tuple[int, int], *, replicate: bool = False
-) -> Texture:
+) -> Planes:
     border = cv2.BORDER_REPLICATE if replicate else cv2.BORDER_CONSTANT
     laid = cv2.warpAffine(texture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border)
-    return np.asarray(laid, np.float32)
+    return [np.asarray(plane, np.float32) for plane in cv2.split(laid)]
 
 
-def _over(colour: Plane, layer: Texture) -> Plane:
-    return np.asarray(layer[..., :3] + colour * (1 - layer[..., 3:]), np.float32)
+def _lay_over(layer: Planes, colour: Planes) -> None:
+    """Lay a texture over red, green and blue."""
+    *over, alpha = layer
+    kept = 1 - alpha
+    for plane, light in zip(colour, over, strict=True):
+        plane *= kept
+        plane += light
 
 
 def _cavity(tones: Tones) -> Texture:

@@ -18,13 +18,14 @@ from lipwright.mouth.inside import DrawnInside
 from lipwright.mouth.layering import lay
 from lipwright.mouth.likeness import Likeness
 from lipwright.mouth.mouthwarp import MouthWarp
-from lipwright.mouth.pose import LipRig, Targets, pose_of
+from lipwright.mouth.pose import LipRig, pose_of
 from lipwright.mouth.real import RealMouth
 from lipwright.mouth.softening import softened
 from lipwright.mouth.source import Source
 
 _BAND = 0.06  # rows above and below the lips in which both warps are drawn
-_PRESSED = 0.16  # rows above and below those in which closing a smile presses skin together
+_BESIDE = 0.28  # columns beside them; further out both agree to a tenth of a pixel
+_PRESSED = (0.12, 0.16)  # beside, and above and below those: closing a smile presses skin together
 
 
 class Lips:
@@ -48,72 +49,81 @@ class Lips:
         """Take note of where the head is."""
         self._warp.follow(head_offsets)
 
-    def draw(self, into: YuvFrame, source: Source, shape: MouthShape) -> None:
-        """Draw the mouth into a picture that shows exactly `box`, all of it, where the head is.
+    def draw(self, into: YuvFrame, source: Source, shape: MouthShape, *, whole: bool) -> None:
+        """Draw the mouth into a picture that shows exactly `box`, where the head is.
 
         Args:
             into: Overwritten.
             source: The plate.
             shape: One rig vector.
+            whole: All of the box; else what a mouth moves, in a picture where the head was there.
         """
+        drawn = self.box.within(self.box) if whole else self._warp.moving
         pose = pose_of(shape)
         targets = self._likeness.targets(shape) if self._likeness else self._rig.targets(pose)
         edges = Edges.of(targets, self._anatomy, self._warp)
         if self._real:
             # Lips and all between them will be laid over it.
-            whole = self.box.within(self.box)
-            self._sample(into, source, self._warp.field(targets), whole)
+            self._sample(into, source, self._warp.field(targets), drawn)
             self._real.draw(into, edges, targets, shape)
         if self._drawn:
-            self._meet(into, source, targets, edges)
+            self._meet(into, source, self._warp.fields(targets), edges, drawn)
             self._drawn.draw(into, edges, targets, pose)
 
-    def _meet(self, into: YuvFrame, source: Source, targets: Targets, edges: Edges) -> None:
-        """Draw both warps."""
-        upper, lower = self._warp.fields(targets)
-        band = self._band(edges)
-        above, under = self._pressed_beside(band)
-        self._sample(into, source, upper, band._replace(top=0, bottom=above.top))
-        self._sample(into, source, lower, Box(0, under.bottom, band.right, self.box.height))
-        for field, part in ((upper, above), (lower, under)):
-            if part.height > 0:
-                source.remap(self._warp.zone.maps(field, source, part), within(into, part))
-        self._join(into, source, (upper, lower), edges, band)
+    def _meet(
+        self,
+        into: YuvFrame,
+        source: Source,
+        fields: tuple[Grid, Grid],
+        edges: Edges,
+        drawn: Box,
+    ) -> None:
+        """Draw both warps: in squares of pixels where that will do, and finely around the lips."""
+        upper, lower = fields
+        band = self._band(edges, drawn)
+        fine = self._pressed_around(band, drawn)
+        self._sample(into, source, upper, drawn._replace(bottom=band.bottom))
+        self._sample(into, source, lower, drawn._replace(top=band.bottom))
+        self._sample_finely(into, source, upper, fine._replace(bottom=band.bottom))
+        self._sample_finely(into, source, lower, fine._replace(top=band.bottom))
+        self._join(into, source, lower, edges, band)
 
     def _sample(self, into: YuvFrame, source: Source, field: Grid, part: Box) -> None:
-        if part.height > 0:
+        if part.height > 0 and part.width > 0:
             at = self._warp.zone.blocks(field, source, part)
             source.remap_blocks(at, within(into, part))
 
-    def _pressed_beside(self, band: Box) -> tuple[Box, Box]:
-        """The rows above and below the band where squares of four pixels would show as steps.
+    def _sample_finely(self, into: YuvFrame, source: Source, field: Grid, part: Box) -> None:
+        if part.height > 0 and part.width > 0:
+            source.remap(self._warp.zone.maps(field, source, part), within(into, part))
+
+    def _pressed_around(self, band: Box, drawn: Box) -> Box:
+        """The band, and what is around it where squares of four pixels would show as steps.
 
         Their pixels lie side by side in the plate too; where a fold is pressed to half its width
         they should lie two apart, and its edge is a saw.
         """
-        reach = 2 * round(_PRESSED * self._anatomy.unit / 2) if self._anatomy.parted else 0
-        top, bottom = max(0, band.top - reach), min(self.box.height, band.bottom + reach)
-        above = band._replace(top=top, bottom=band.top)
-        return above, band._replace(top=band.bottom, bottom=bottom)
+        if not self._anatomy.parted:
+            return band
+        across, down = (2 * round(share * self._anatomy.unit / 2) for share in _PRESSED)
+        left, top, right, bottom = band
+        return Box(left - across, top - down, right + across, bottom + down).intersection(drawn)
 
-    def _band(self, edges: Edges) -> Box:
-        """The rows around the lips."""
-        reach = _BAND * self._anatomy.unit
-        y = np.r_[edges.inner_upper[:, 1], edges.inner_lower[:, 1]]
-        top = int(np.clip(y.min() - reach, 0, self.box.height)) // 2 * 2
-        bottom = int(np.clip(y.max() + reach, top, self.box.height)) // 2 * 2
-        return Box(0, top, self.box.width, bottom)
+    def _band(self, edges: Edges, drawn: Box) -> Box:
+        """What is around the lips."""
+        reach = np.array([_BESIDE, _BAND]) * self._anatomy.unit
+        points = np.r_[edges.inner_upper, edges.inner_lower]
+        low, high = points.min(0) - reach, points.max(0) + reach
+        left, right = np.clip((low[0], high[0]), drawn.left, drawn.right).astype(int) // 2 * 2
+        top, bottom = np.clip((low[1], high[1]), drawn.top, drawn.bottom).astype(int) // 2 * 2
+        return Box(int(left), int(top), int(right), int(bottom))
 
-    def _join(
-        self, into: YuvFrame, source: Source, fields: tuple[Grid, Grid], edges: Edges, band: Box
-    ) -> None:
-        """Draw the upper warp, and blend the lower one into it under the lip line."""
-        if not band.height:
+    def _join(self, into: YuvFrame, source: Source, lower: Grid, edges: Edges, band: Box) -> None:
+        """Blend the lower warp into the upper one under the lip line."""
+        if not (band.height and band.width):
             return
         unit = self._anatomy.unit
-        maps, seen = self._warp.zone.maps, within(into, band)
-        source.remap(maps(fields[0], source, band), seen)
-        under = source.remapped(maps(fields[1], source, band))
-        seam = curve(edges.seam - [0, band.top])
+        under = source.remapped(self._warp.zone.maps(lower, source, band))
+        seam = curve(edges.seam - [band.left, band.top])
         share = below(seam, band.width, band.height, 0.03 * unit, 0.015 * unit)
-        lay(under, share, seen)
+        lay(under, share, within(into, band))

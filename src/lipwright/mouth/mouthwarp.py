@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.boxes import Box, even_around, even_box
 from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Zone
 from lipwright.mouth.head import HeadMotion
@@ -59,7 +59,17 @@ class MouthWarp:
         window = window_of(self._at, self._core, _WINDOW * self._anatomy.unit)
         self._inside = np.flatnonzero(window)
         self._window = window[self._inside, None]
+        self.moving = self._moving(self._nodes[self._inside])
+        """What the mouth moves where the head is now, counted from the corner of the box."""
         self._at_inside = self._at[self._inside]
+
+    def _moving(self, nodes: Points) -> Box:
+        """All pixels that some of the nodes have a share in."""
+        whole = self.box.within(self.box)
+        if not len(nodes):
+            return whole
+        corner = [self.box.left, self.box.top]
+        return even_around(nodes - corner, 2 * self.lattice.cell_px, whole)
 
     def field(self, targets: Targets) -> Grid:
         """Offsets at the zone's nodes, from picture to plate, of a warp that knows no inner edge.

@@ -39,8 +39,13 @@ class Tones:
 
         What light there is comes back from gums, tongue and cheeks: shadows are red, not grey.
         """
+        return np.stack(self.dimmed(shade), axis=-1)
+
+    def dimmed(self, shade: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """The same, a plane of each."""
+        light = np.log(np.maximum(shade, 1e-3))
         warmth = 1 + np.array([-0.18, 0.10, 0.14], np.float32) * np.float32(self.saturation)
-        return np.asarray(np.maximum(shade, 1e-3)[..., None] ** warmth, np.float32)
+        return [np.asarray(np.exp(light * share), np.float32) for share in warmth]
 
     def tinted(self, red: float, green: float, blue: float) -> Colour:
         """A colour of the mouth under this light, in units of a white tooth's luma."""

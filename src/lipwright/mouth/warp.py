@@ -78,7 +78,7 @@ class _MovingFace:
             self._eyes.restore(self._seen_eyes, self._source, self._offsets)
         if moved or looks or self._shape is None or (shape != self._shape).any():
             lips = within(self._picture, self._lips.box.within(self.box))
-            self._lips.draw(lips, self._source, shape)
+            self._lips.draw(lips, self._source, shape, whole=moved)
             self._eyes.draw(self._seen_eyes, self._source, self._offsets, idle_row)
         self._shape, self._idle = shape, idle_row
         return self._picture
