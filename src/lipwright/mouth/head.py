@@ -182,9 +182,7 @@ def _most_px(fields: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.tensordot(_LIMITS.astype(np.float32), np.abs(fields), axes=1), np.float32)
 
 
-def _reach(
-    box: Box, nodes: Points, most_px: NDArray[np.float32], canvas: tuple[int, ...]
-) -> Box:
+def _reach(box: Box, nodes: Points, most_px: NDArray[np.float32], canvas: tuple[int, ...]) -> Box:
     far = most_px.reshape(-1, 2)
     return around(box, even_box((nodes - far).min(0), (nodes + far).max(0), canvas))
 
