@@ -107,19 +107,23 @@ def below(seam: Points, width: int, height: int, soft_px: float, end_px: float) 
         [last + along * reach, last + (along + down) * reach, first + (down - along) * reach],
     ]
     sharp = filled(outline, width, height)
-    x = np.arange(width, dtype=np.float32)[None] - np.float32(first[0])
-    y = np.arange(height, dtype=np.float32)[:, None] - np.float32(first[1])
-    across = x * np.float32(along[0]) + y * np.float32(along[1])
-    under = x * np.float32(down[0] / (_SOFT * soft_px)) + y * np.float32(
-        down[1] / (_SOFT * soft_px)
-    )
-    under += 0.5
-    outside = np.abs(across - np.float32(length / 2))
-    outside -= np.float32(length / 2 - end_px)
-    outside *= np.float32(1 / (2 * end_px))
-    share = step(outside)
-    share *= step(under) - sharp
-    return np.asarray(sharp + share, np.float32)
+    # Between the corners it is all that counts: only what is beyond them is looked at.
+    lean = abs(float(along[1])) * height + end_px + 2
+    left, right = int(min(first[0], last[0]) + lean), int(max(first[0], last[0]) - lean)
+    left = int(np.clip(left, 0, width))
+    for part in (slice(0, left), slice(int(np.clip(right, left, width)), width)):
+        x = np.arange(part.start, part.stop, dtype=np.float32)[None] - np.float32(first[0])
+        y = np.arange(height, dtype=np.float32)[:, None] - np.float32(first[1])
+        across = x * np.float32(along[0]) + y * np.float32(along[1])
+        under = x * np.float32(down[0] / (_SOFT * soft_px))
+        under = under + (y * np.float32(down[1] / (_SOFT * soft_px)) + np.float32(0.5))
+        outside = np.abs(across - np.float32(length / 2))
+        outside -= np.float32(length / 2 - end_px)
+        outside *= np.float32(1 / (2 * end_px))
+        share = step(outside)
+        share *= step(under) - sharp[:, part]
+        sharp[:, part] += share
+    return sharp
 
 
 def _fixed(points: Points) -> NDArray[np.int32]:

@@ -61,8 +61,10 @@ class Interior:
         self._shade = _SHADE_OWN if anatomy.gap > _OWN_TEETH_GAP else _SHADE_DRAWN
         self._lower = teeth.lower_teeth(self._grille, tones)
         self._tongue = teeth.tongue(self._grille, tones)
-        self._cavity = _cavity(tones)
-        self._cheeks = _cheeks(tones)
+        self._cavity, self._cheeks = _cavity(), _cheeks()
+        dark, floor = tones.tinted(0.115, 0.055, 0.050), tones.tinted(0.30, 0.14, 0.13)
+        self._cavity_tones = list(zip(dark, floor - dark, strict=True))
+        """Under the palate, and how much lighter the floor of the mouth is, for each colour."""
 
     def visibility(self, gap: float) -> float:
         """How much of the inside lips this far apart show, 0 to 1, without a jump."""
@@ -76,7 +78,8 @@ class Interior:
         middle = (opening.right + opening.left) / 2
         cavity = _stretched(1.0, gap, 0.0, opening.top, self._cavity)
         # Planes, as numpy is slow where four numbers at a time lie side by side.
-        colour = _laid(self._cavity, opening.placed @ cavity, size, replicate=True)[:3]
+        (low,) = _laid(self._cavity, opening.placed @ cavity, size, replicate=True)
+        colour = [dark + low * lighter for dark, lighter in self._cavity_tones]
         for texture, placing in (
             (self._tongue, self._tongue_placing(opening, pose, gap)),
             (self._lower, _moved(0.0, _INCISOR_EDGE - _OVERBITE + _JAW_SHARE * pose.jaw)),
@@ -88,7 +91,8 @@ class Interior:
                 layer = self._behind_rounded_lips(layer, pose.pucker)
             _lay_over(layer, colour)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
-        _lay_over(_laid(self._cheeks, opening.placed @ cheeks, size, replicate=True), colour)
+        (alpha,) = _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True)
+        _lay_over([*(alpha * light for light in self._tones.lip * np.float32(0.36)), alpha], colour)
         # A slit lets in little light: without this it is a pale band, not a dark line.  Teeth
         # that stand on the lower lip are in front of the dark.
         narrow = 0.45 + 0.55 * max(smooth(gap / 0.05), 0.85 * pose.tuck)
@@ -219,20 +223,13 @@ def _lay_over(layer: Planes, colour: Planes) -> None:
         plane += light
 
 
-def _cavity(tones: Tones) -> Texture:
-    """From the dark under the palate to the floor of the mouth, which some light reaches."""
-    t = np.linspace(0, 1, _GRADIENT_ROWS, dtype=np.float32)[:, None, None] ** 1.5
-    dark, floor = tones.tinted(0.115, 0.055, 0.050), tones.tinted(0.30, 0.14, 0.13)
-    gradient = dark + t * (floor - dark)
-    opaque = np.ones((_GRADIENT_ROWS, 4, 1), np.float32)
-    return np.dstack([np.broadcast_to(gradient, (_GRADIENT_ROWS, 4, 3)), opaque])
+def _cavity() -> Plane:
+    """From 0 in the dark under the palate to 1 at the floor of the mouth, which has some light."""
+    t = np.linspace(0, 1, _GRADIENT_ROWS, dtype=np.float32)[:, None] ** 1.5
+    return np.ascontiguousarray(np.broadcast_to(t, (_GRADIENT_ROWS, 4)))
 
 
-def _cheeks(tones: Tones) -> Texture:
-    """The inside of the corners of the mouth: what the eye reads as its depth."""
+def _cheeks() -> Plane:
+    """Alpha of the inside of the corners of the mouth: what the eye reads as its depth."""
     t = np.abs(np.linspace(-1, 1, 64, dtype=np.float32))
-    alpha = 0.72 * step((t - 0.66) / 0.34)
-    texture = np.empty((4, 64, 4), np.float32)
-    texture[..., :3] = (tones.lip * 0.36)[None, None] * alpha[None, :, None]
-    texture[..., 3] = alpha
-    return texture
+    return np.ascontiguousarray(np.broadcast_to(0.72 * step((t - 0.66) / 0.34), (4, 64)))

@@ -30,7 +30,7 @@ _LOWER_WIDTHS = (0.056, 0.060, 0.064, 0.050, 0.040, 0.030)
 _UPPER_STEPS = (0.0, 0.007, 0.001, 0.007, 0.010, 0.014)
 _LOWER_STEPS = (0.0, 0.001, 0.002, 0.004, 0.007, 0.010)
 _CROWN = 0.115  # height of a crown; the gum is above it
-_FINE_PX = 700.0
+_FINE_PX = 500.0
 """Painted so large or larger a local unit, then averaged: antialiasing.  On a large face the soft
 edges of teeth are some pixels broad anyway."""
 
@@ -106,13 +106,13 @@ def _arch(
 ) -> tuple[Plane, Plane, Plane]:
     """Brightness, gum share and alpha of one arch whose teeth point down (+y)."""
     arch, bright = look
-    ends = np.cumsum(widths)
+    ends = np.cumsum(widths).astype(np.float32)
     away = np.abs(x)
     tooth = np.minimum(np.searchsorted(ends, away), len(ends) - 1)
-    start = np.r_[0.0, ends[:-1]][tooth]
+    start = np.r_[np.float32(0), ends[:-1]][tooth]
     across = np.clip((away - start) / (ends[tooth] - start), 0, 1)
     rounding = 0.007 * np.abs(2 * across - 1) ** 3.5
-    edge = -np.asarray(steps)[tooth] - arch * away**2 - rounding
+    edge = -np.asarray(steps, np.float32)[tooth] - arch * away**2 - rounding
     inside = edge - y
     alpha = step(inside / 0.008 + 0.5) * step((ends[-1] - away) / 0.03)
     to_side = np.minimum(away - start, ends[tooth] - away)

@@ -91,14 +91,17 @@ def _ivory(saturation: float) -> Colour:
 
 def _white_luma(frame: Frame, marks: Points, skin_luma: float) -> float:
     """A tooth is about as bright as the white of the eye, and hardly darker than skin."""
-    mask = np.zeros(frame.shape[:2], np.uint8)
+    eyelids = [*topology.LEFT_EYE_UPPER, *topology.LEFT_EYE_LOWER]
+    eyelids += [*topology.RIGHT_EYE_UPPER, *topology.RIGHT_EYE_LOWER]
+    box = even_box(marks[eyelids, :2].min(0), marks[eyelids, :2].max(0), frame.shape)
+    mask = np.zeros((box.height, box.width), np.uint8)
     for upper, lower in (
         (topology.LEFT_EYE_UPPER, topology.LEFT_EYE_LOWER),
         (topology.RIGHT_EYE_UPPER, topology.RIGHT_EYE_LOWER),
     ):
-        outline = marks[[*upper, *lower[::-1]], :2].astype(np.int32)
+        outline = marks[[*upper, *lower[::-1]], :2].astype(np.int32) - [box.left, box.top]
         cv2.fillPoly(mask, [outline], 1)
-    eyes = frame[mask > 0].astype(np.float32) @ LUMA
+    eyes = frame[box.rows, box.columns][mask > 0].astype(np.float32) @ LUMA
     eye_white = float(np.percentile(eyes, 80)) if len(eyes) else 200.0
     return float(np.clip(max(eye_white, skin_luma * 1.08), 60, 232))
 
