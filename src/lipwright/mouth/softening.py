@@ -85,12 +85,16 @@ def _on_plate(at: NDArray[np.float64], pressed: NDArray[np.float64], lattice: La
 def _blurred(part: Frame, wanted: Plane, blur_px: float, axis: int) -> Frame:
     """`part` blurred along one axis by `wanted` times the picture's own blur, pixel by pixel."""
     place = np.interp(np.maximum(wanted, 0), _LEVELS, range(len(_LEVELS))).astype(np.float32)
-    mixed = np.zeros(part.shape, np.float32)
+    left, top, width, height = cv2.boundingRect(np.asarray(place > 0, np.uint8))
+    seen, blurred = np.s_[top : top + height, left : left + width], part.copy()
+    place = place[seen]
+    mixed = np.zeros((height, width, 3), np.float32)
     for index, level in enumerate(_LEVELS):
-        share = np.clip(1 - np.abs(place - index), 0, 1)[..., None]
+        share = np.clip(1 - np.abs(place - index), 0, 1)
         if share.any():
-            mixed += share * _along(part, level * blur_px, axis)
-    return np.asarray(np.round(mixed), np.uint8)
+            mixed += cv2.merge([share] * 3) * _along(part, level * blur_px, axis)[seen]
+    blurred[seen] = np.round(mixed)
+    return blurred
 
 
 def _along(part: Frame, sigma_px: float, axis: int) -> Frame:
