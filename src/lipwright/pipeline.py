@@ -90,11 +90,19 @@ def spoken(scene: Scene, stages: Stages, told: Progress = _unheard) -> Speech:
     return stages.open_voice(name).speak(scene.script or "", delivery, told)
 
 
-def draw(staged: Staged, frames: range, path: Path, stages: Stages, progress: Progress) -> None:
-    """Draw and encode some of the frames, without sound."""
+def draw(
+    staged: Staged,
+    frames: range,
+    path: Path,
+    stages: Stages,
+    progress: Progress,
+    *,
+    in_turn: bool = False,
+) -> None:
+    """Draw and encode some of the frames, without sound; `in_turn` as `encode.write_video`."""
     told = _told(drawn(staged, frames, stages), len(frames), progress)
     with one_thread():
-        encode.write_video(told, staged.grid, staged.request.output, path)
+        encode.write_video(told, staged.grid, staged.request.output, path, in_turn=in_turn)
 
 
 @contextmanager
@@ -192,7 +200,7 @@ def render_segment(
 ) -> None:
     """Draw and encode one of the planned ranges."""
     staged = Staged.read(request, speech_folder)
-    draw(staged, frames, path, stages or Stages(), lambda done, total: progress(done))
+    draw(staged, frames, path, stages or Stages(), lambda done, _: progress(done), in_turn=True)
 
 
 def assemble(

@@ -31,9 +31,10 @@ def left_over(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
-def test_every_frame_arrives_once_and_in_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_every_frame_arrives_once_and_in_order(tmp_path: Path, in_turn: bool) -> None:
     path = tmp_path / "v.mp4"
-    write_video(numbered(range(75)), grid_of(75), SMALL, path)
+    write_video(numbered(range(75)), grid_of(75), SMALL, path, in_turn=in_turn)
     frames = decoded(path)
     assert [number_of(frame) for frame in frames] == list(range(75))
     assert [moment(frame) for frame in frames] == [Fraction(i, 30) for i in range(75)]
@@ -83,9 +84,10 @@ def test_frame_times_are_exact_at_any_rate(tmp_path: Path, fps: Fraction) -> Non
     assert [moment(frame) for frame in decoded(path)] == [i / fps for i in range(20)]
 
 
-def test_a_transparent_video_keeps_its_alpha(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_a_transparent_video_keeps_its_alpha(tmp_path: Path, in_turn: bool) -> None:
     path = tmp_path / "v.webm"
-    write_video(numbered(range(20), SMALL_WEBM), grid_of(20), SMALL_WEBM, path)
+    write_video(numbered(range(20), SMALL_WEBM), grid_of(20), SMALL_WEBM, path, in_turn=in_turn)
     frames = decoded_with_alpha(path)
     assert [number_of(frame) for frame in frames] == list(range(20))
     assert [abs(plane(frame, 3).mean() - 3 * i) < 1.5 for i, frame in enumerate(frames)] == [
@@ -93,32 +95,45 @@ def test_a_transparent_video_keeps_its_alpha(tmp_path: Path) -> None:
     ] * 20
 
 
-def test_a_cancelled_render_leaves_no_file_and_no_thread(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_a_cancelled_render_leaves_no_file_and_no_thread(tmp_path: Path, in_turn: bool) -> None:
     def cancelled() -> Iterator[YuvFrame]:
         yield from numbered(range(10))
         raise RenderCancelled
 
     before = threading.active_count()
     with pytest.raises(RenderCancelled):
-        write_video(cancelled(), grid_of(20), SMALL, tmp_path / "v.mp4")
+        write_video(cancelled(), grid_of(20), SMALL, tmp_path / "v.mp4", in_turn=in_turn)
     assert left_over(tmp_path) == []
     assert threading.active_count() == before
 
 
-def test_a_failed_render_leaves_the_file_of_the_one_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_a_failed_render_leaves_the_file_of_the_one_before(tmp_path: Path, in_turn: bool) -> None:
     path = tmp_path / "v.mp4"
     path.write_bytes(b"before")
     with pytest.raises(EncoderFailed, match="does not fit a video of 3 planes"):
-        write_video(numbered(range(3), SMALL_WEBM), grid_of(3), SMALL, path)
+        write_video(numbered(range(3), SMALL_WEBM), grid_of(3), SMALL, path, in_turn=in_turn)
     assert path.read_bytes() == b"before"
     assert left_over(tmp_path) == ["v.mp4"]
 
 
-def test_a_disk_that_refuses_is_an_encoder_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_turn", [False, True])
+@pytest.mark.parametrize("count", [200, 2])
+def test_a_disk_that_refuses_is_an_encoder_failure(
+    tmp_path: Path, count: int, in_turn: bool
+) -> None:
+    path = tmp_path / "none" / "v.mp4"
     with pytest.raises(EncoderFailed):
-        write_video(numbered(range(200)), grid_of(200), SMALL, tmp_path / "none" / "v.mp4")
-    with pytest.raises(EncoderFailed):
-        write_video(numbered(range(2)), grid_of(2), SMALL, tmp_path / "none" / "v.mp4")
+        write_video(numbered(range(count)), grid_of(count), SMALL, path, in_turn=in_turn)
+
+
+def test_in_turn_or_in_a_thread_gives_the_same_pictures(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    for path, in_turn in zip(paths, (False, True), strict=True):
+        write_video(numbered(range(21)), grid_of(21), SMALL, path, in_turn=in_turn)
+    for a, b in zip(*(decoded(path) for path in paths), strict=True):
+        assert np.array_equal(a.to_ndarray(), b.to_ndarray())
 
 
 def test_the_picture_survives_encoding(tmp_path: Path) -> None:

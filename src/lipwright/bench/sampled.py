@@ -68,8 +68,9 @@ class Sample:
         return [compose.copied(frame) for frame in self.composed()]
 
     def encode(self, frames: Iterable[YuvFrame], path: Path) -> None:
-        """As the pipeline does."""
-        encode.write_video(frames, self.staged.grid, self.staged.request.output, path)
+        """As the pipeline does for a segment."""
+        output = self.staged.request.output
+        encode.write_video(frames, self.staged.grid, output, path, in_turn=True)
 
     def packed(self) -> list[av.VideoFrame]:
         """The frames as PyAV takes them, so that nothing is left to do but to encode."""
