@@ -144,6 +144,15 @@ def test_a_transparent_background_is_webm_without_captions(api: Api, flag: str) 
     assert order.scenes[0].captions is None
 
 
+def test_captions_of_a_transparent_video_are_kept_where_that_is_asked_for(api: Api) -> None:
+    flags: dict[str, Any] = {"transparent_background": True, "captions_with_alpha": True}
+    answer = post(api, no_caption=False, **flags)
+    assert api.order(answer).captions_with_alpha
+    assert api.order(answer).scenes[0].captions is not None
+    assert "captions_with_alpha" not in answer.json()
+    assert api.order(post(api, **flags)).scenes[0].captions is None  # no_caption is the default
+
+
 def test_a_recording_is_heard_and_a_text_beside_it_is_what_it_says(api: Api) -> None:
     answer = post(api, audio="https://example.com/a.mp3")
     assert answer.json()["audio_url"] == "https://example.com/a.mp3"

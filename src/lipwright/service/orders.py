@@ -91,6 +91,7 @@ class VideoOrder:
     """None is the one that is nearest to the portrait's, until that is known."""
     short_side_px: int = 1080
     container: Container = Container.MP4
+    captions_with_alpha: bool = False
     music: MusicOrder | None = None
     ending: EndingOrder | None = None
     tariff: Tariff = Tariff.STANDARD

@@ -64,6 +64,7 @@ class Requests:
             aspect=order.aspect,
             short_side_px=PREVIEW_SHORT_SIDE_PX if small else order.short_side_px,
             container=order.container,
+            captions_with_alpha=order.captions_with_alpha,
         )
         scenes = tuple(
             self._scene(job, index, scene, folder) for index, scene in enumerate(order.scenes)

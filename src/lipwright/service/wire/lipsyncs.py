@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -36,6 +36,9 @@ from lipwright.service.wire.fields import (
 )
 from lipwright.service.wire.lipsyncs_v2 import as_one_scene
 
+_OURS: Final = ("speaking_rate", "pronunciations", "captions_with_alpha")
+"""Fields that no answer repeats, as the original's do not have them."""
+
 
 class LipsyncRequest(Body):
     """Body of ``POST /api/lipsyncs/`` and ``POST /api/lipsyncs/preview/``."""
@@ -48,6 +51,7 @@ class LipsyncRequest(Body):
     accent: VoiceId | None = None
     green_screen: bool = False
     transparent_background: bool = False
+    captions_with_alpha: bool = False
     webhook_url: WebhookUrl | None = None
     no_caption: bool = True
     no_music: bool = True
@@ -70,6 +74,7 @@ class LipsyncRequest(Body):
     def order(self) -> VideoOrder:
         """What is asked for, in our words."""
         transparent = self.green_screen or self.transparent_background
+        uncaptioned = self.no_caption or (transparent and not self.captions_with_alpha)
         scene = SceneOrder(
             avatar_id=self.creator,
             # the recording is heard when both are given; where the text is not what it says, the
@@ -79,13 +84,14 @@ class LipsyncRequest(Body):
             voice_id=self.accent,
             speaking_rate=self.speaking_rate,
             pronunciations=tuple((entry.word, entry.say) for entry in self.pronunciations),
-            captions=None if self.no_caption or transparent else self._captions(),
+            captions=None if uncaptioned else self._captions(),
             background=None if transparent else self._background(),
         )
         return VideoOrder(
             scenes=(scene,),
             aspect=Aspect(self.aspect_ratio),
             container=Container.WEBM_ALPHA if transparent else Container.MP4,
+            captions_with_alpha=self.captions_with_alpha,
             music=None if self.no_music else MusicOrder(),
             tariff=TARIFFS[self.model_version],
             webhook_url=self.webhook_url,
@@ -104,7 +110,7 @@ class LipsyncRequest(Body):
 
     def echo(self) -> dict[str, Any]:
         """The fields that every answer repeats."""
-        fields = self.model_dump(exclude={"audio", "speaking_rate", "pronunciations"})
+        fields = self.model_dump(exclude={"audio", *_OURS})
         return {**fields, "audio_url": self.audio}
 
 
