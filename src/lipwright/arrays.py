@@ -83,3 +83,85 @@ class YuvFrame(NamedTuple):
     """As `u`."""
     alpha: Plane | None = None
     """``(H, W)``, 0 .. 255; None is opaque.  The colour is not premultiplied."""
+
+
+class Box(NamedTuple):
+    """A half-open box of pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.bottom - self.top
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.width, self.height
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no pixel."""
+        return self.width <= 0 or self.height <= 0
+
+    @property
+    def rows(self) -> slice:
+        """Index of the rows in a canvas."""
+        return slice(self.top, self.bottom)
+
+    @property
+    def columns(self) -> slice:
+        """Index of the columns in a canvas."""
+        return slice(self.left, self.right)
+
+    @property
+    def area(self) -> int:
+        """Pixels."""
+        return self.width * self.height
+
+    def grown(self, margin_px: int) -> Box:
+        """The box with a margin on all sides, on the canvas or not; even as the box is."""
+        margin_px += margin_px % 2
+        left, top, right, bottom = self
+        return Box(left - margin_px, top - margin_px, right + margin_px, bottom + margin_px)
+
+    def within(self, outer: Box) -> Box:
+        """The same pixels, counted from the corner of `outer`."""
+        return Box(
+            self.left - outer.left,
+            self.top - outer.top,
+            self.right - outer.left,
+            self.bottom - outer.top,
+        )
+
+    def intersection(self, other: Box) -> Box:
+        """The pixels in both; empty boxes have no width or no height."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        return Box(
+            left,
+            top,
+            max(left, min(self.right, other.right)),
+            max(top, min(self.bottom, other.bottom)),
+        )
+
+    def contains(self, other: Box) -> bool:
+        """Whether every pixel of `other` lies in this box."""
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and self.right >= other.right
+            and self.bottom >= other.bottom
+        )
+
+    def moved(self, across: int, down: int) -> Box:
+        """The same box elsewhere."""
+        return Box(self.left + across, self.top + down, self.right + across, self.bottom + down)

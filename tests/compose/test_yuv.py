@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lipwright.arrays import Box
 from lipwright.colour import within, yuv_of
-from lipwright.compose.yuv import Box, mix
+from lipwright.compose.yuv import mix
 
 
 def patch_of(color: tuple[int, int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lipwright.arrays import Frame
-from lipwright.face.bars import Inside, inside_bars
+from lipwright.arrays import Box, Frame
+from lipwright.face.bars import inside_bars
 
 
 def barred(left: int = 0, top: int = 0, right: int = 0, bottom: int = 0) -> Frame:
@@ -21,24 +21,24 @@ def barred(left: int = 0, top: int = 0, right: int = 0, bottom: int = 0) -> Fram
 @pytest.mark.parametrize(
     ("bars", "inside"),
     [
-        ({}, Inside(0, 0, 200, 120)),
-        ({"top": 15, "bottom": 15}, Inside(0, 16, 200, 104)),
-        ({"left": 40, "right": 40}, Inside(40, 0, 160, 120)),
-        ({"left": 1}, Inside(0, 0, 200, 120)),
+        ({}, Box(0, 0, 200, 120)),
+        ({"top": 15, "bottom": 15}, Box(0, 16, 200, 104)),
+        ({"left": 40, "right": 40}, Box(40, 0, 160, 120)),
+        ({"left": 1}, Box(0, 0, 200, 120)),
     ],
 )
-def test_bars_are_left_out_up_to_an_even_edge(bars: dict[str, int], inside: Inside) -> None:
+def test_bars_are_left_out_up_to_an_even_edge(bars: dict[str, int], inside: Box) -> None:
     found = inside_bars([barred(**bars), barred(**bars)])
     assert np.abs(np.subtract(found, inside)).max() <= 2
     assert all(edge % 2 == 0 for edge in found)
-    cut = found.of(barred(**bars))
+    cut = barred(**bars)[found.rows, found.columns]
     assert cut.shape == (found.height, found.width, 3)
-    assert found == Inside(0, 0, 200, 120) or min(cut[0].min(), cut[:, 0].min()) >= 60
+    assert found == Box(0, 0, 200, 120) or min(cut[0].min(), cut[:, 0].min()) >= 60
 
 
 def test_what_is_dark_in_one_picture_only_is_no_bar() -> None:
-    assert inside_bars([barred(top=30), barred()]) == Inside(0, 0, 200, 120)
+    assert inside_bars([barred(top=30), barred()]) == Box(0, 0, 200, 120)
 
 
 def test_a_black_clip_keeps_all_of_itself() -> None:
-    assert inside_bars([np.zeros((120, 200, 3), np.uint8)]) == Inside(0, 0, 200, 120)
+    assert inside_bars([np.zeros((120, 200, 3), np.uint8)]) == Box(0, 0, 200, 120)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mouth_plates import drawn, portrait, shape
 
-from lipwright.arrays import YuvFrame
+from lipwright.arrays import Box, YuvFrame
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import anatomy_of
-from lipwright.mouth.boxes import Box, even_box
+from lipwright.mouth.boxes import even_box
 from lipwright.mouth.field import Lattice, Zone
 from lipwright.mouth.head import HeadMotion
 from lipwright.mouth.mouthwarp import MouthWarp

@@ -1,5 +1,6 @@
 """Compose: ground, person, captions and cards become one YUV frame, in one reused buffer."""
 
+from lipwright.arrays import Box
 from lipwright.colour import copied, within
 from lipwright.compose.backgrounds import card_for, open_ground, read_picture, seen_whole
 from lipwright.compose.captions import CaptionTrack, check_fonts, missing_glyphs
@@ -11,7 +12,7 @@ from lipwright.compose.layers import Figure, Layers, Lens, Overlay, compose
 from lipwright.compose.layouts import Layout, Pane, layout_of
 from lipwright.compose.panes import disc
 from lipwright.compose.transitions import Passage, passing, transition_frames
-from lipwright.compose.yuv import Box, black_frame, clear_frame, over, overwrite
+from lipwright.compose.yuv import black_frame, clear_frame, over, overwrite
 
 __all__ = [
     "ActionCard",

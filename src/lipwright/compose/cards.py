@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lipwright.arrays import Frame, Matte
+from lipwright.arrays import Box, Frame, Matte
 from lipwright.colour import halved
 from lipwright.compose.backgrounds import covering, read_rgba
 from lipwright.compose.captions import YuvaSprite
@@ -25,7 +25,6 @@ from lipwright.compose.captions.typesetter import Typesetter
 from lipwright.compose.grounds import Ground
 from lipwright.compose.layouts import Layout
 from lipwright.compose.panes import disc
-from lipwright.compose.yuv import Box
 from lipwright.errors import InvalidRequest
 from lipwright.request import CallToAction, Captions, Transition
 

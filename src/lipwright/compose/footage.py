@@ -15,10 +15,10 @@ from av.container import InputContainer
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from av.video.stream import VideoStream
 
-from lipwright.arrays import Plane, YuvFrame
+from lipwright.arrays import Box, Plane, YuvFrame
 from lipwright.colour import copied, within
 from lipwright.compose.grounds import blurred
-from lipwright.compose.yuv import Box, overwrite
+from lipwright.compose.yuv import overwrite
 from lipwright.errors import UnreadableMedia
 from lipwright.media import first_video, open_media, pixels
 

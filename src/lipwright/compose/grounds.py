@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Matte, Plane, YuvFrame
+from lipwright.arrays import Box, Frame, Matte, Plane, YuvFrame
 from lipwright.colour import copied, within, yuv_of
-from lipwright.compose.yuv import Box, over, overwrite
+from lipwright.compose.yuv import over, overwrite
 
 
 class Ground(Protocol):

@@ -9,12 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
-from lipwright.arrays import Matte, Plane, YuvFrame
+from lipwright.arrays import Box, Matte, Plane, YuvFrame
 from lipwright.avatar import Patch, Plate
 from lipwright.colour import copied, within, yuv_of
 from lipwright.compose.captions import YuvaSprite
 from lipwright.compose.grounds import Ground
-from lipwright.compose.yuv import Box, box_at, over, overwrite, size_of
+from lipwright.compose.yuv import box_at, over, overwrite, size_of
 
 
 class Overlay(Protocol):

@@ -8,9 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from lipwright.arrays import Matte
+from lipwright.arrays import Box, Matte
 from lipwright.compose.panes import disc, rounded_pane
-from lipwright.compose.yuv import Box
 from lipwright.request import Aspect
 
 

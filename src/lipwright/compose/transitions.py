@@ -10,9 +10,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from lipwright.arrays import Plane, YuvFrame
+from lipwright.arrays import Box, Plane, YuvFrame
 from lipwright.colour import copied, within
-from lipwright.compose.yuv import Box, overwrite, size_of
+from lipwright.compose.yuv import overwrite, size_of
 from lipwright.request import Transition
 
 _LENGTH_S: Final = Fraction(2, 5)

@@ -2,56 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Plane, YuvFrame
+from lipwright.arrays import Box, Plane, YuvFrame
 from lipwright.colour import halved
-
-
-class Box(NamedTuple):
-    """A rectangle of the canvas in pixels, half-open; all edges are even."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    def contains(self, other: Box) -> bool:
-        """Whether every pixel of `other` lies in this box."""
-        return (
-            self.left <= other.left
-            and self.top <= other.top
-            and self.right >= other.right
-            and self.bottom >= other.bottom
-        )
-
-    def intersection(self, other: Box) -> Box:
-        """The pixels in both; empty boxes have no width or no height."""
-        left, top = max(self.left, other.left), max(self.top, other.top)
-        return Box(
-            left,
-            top,
-            max(left, min(self.right, other.right)),
-            max(top, min(self.bottom, other.bottom)),
-        )
-
-    def moved(self, across: int, down: int) -> Box:
-        """The same box elsewhere."""
-        return Box(self.left + across, self.top + down, self.right + across, self.bottom + down)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """(width, height) in pixels."""
-        return self.right - self.left, self.bottom - self.top
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it holds no pixel."""
-        return self.right <= self.left or self.bottom <= self.top
 
 
 def box_at(left: int, top: int, picture: NDArray[np.uint8]) -> Box:

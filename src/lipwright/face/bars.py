@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Mask
+from lipwright.arrays import Box, Frame, Mask
 
 _BLACK: Final = 26
 """Levels: black with the ringing of a strong compression; a dark room is brighter somewhere."""
@@ -21,37 +21,14 @@ _MOST: Final = 0.4
 """More on one side is no bar, but a dark picture."""
 
 
-class Inside(NamedTuple):
-    """The part of a picture that shows something, half-open, in pixels; edges are even."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        """Rows."""
-        return self.bottom - self.top
-
-    def of(self, frame: Frame) -> Frame:
-        """That part of a picture."""
-        return np.ascontiguousarray(frame[self.top : self.bottom, self.left : self.right])
-
-
-def inside_bars(frames: Iterable[Frame]) -> Inside:
-    """What is left of pictures of one size without the bars that all of them have."""
+def inside_bars(frames: Iterable[Frame]) -> Box:
+    """What pictures of one size show without the bars that all of them have; edges are even."""
     # one after the other: five pictures of 4K at a time would take 125 MB
     bright = reduce(np.maximum, (frame.max(axis=2) for frame in frames)) > _BLACK
     height, width = (side // 2 * 2 for side in bright.shape)
     top, bottom = _bars(bright[:height, :width].mean(axis=1) <= _STRAY)
     left, right = _bars(bright[top : height - bottom, :width].mean(axis=0) <= _STRAY)
-    return Inside(left, top, width - right, height - bottom)
+    return Box(left, top, width - right, height - bottom)
 
 
 def _bars(black: Mask) -> tuple[int, int]:

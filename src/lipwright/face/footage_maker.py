@@ -11,13 +11,14 @@ from typing import Final, Protocol
 
 import cv2
 import numpy as np
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Matte
+from lipwright.arrays import Box, Frame, Matte
 from lipwright.avatar import Avatar, AvatarCard, Plate
 from lipwright.errors import ConsentMissing, FaceTooSmall
 from lipwright.face.atlas import scaled
-from lipwright.face.bars import Inside, inside_bars
+from lipwright.face.bars import inside_bars
 from lipwright.face.bundle import FilmFiles, write_avatar
 from lipwright.face.clip import looked_at, plate_of
 from lipwright.face.film import clip_fps
@@ -123,11 +124,15 @@ class _Played:
     footage: Path
     track: Track
     loop: Loop
-    inside: Inside
+    inside: Box
 
     def part(self, loop: Loop) -> _Played:
         """Other pictures of the same clip."""
         return replace(self, loop=loop)
+
+    def shown(self, decoded: VideoFrame, size: tuple[int, int]) -> Frame:
+        """One of its pictures, upright, at (width, height)."""
+        return resized(_part(upright_rgb(decoded), self.inside), size)
 
 
 def _some(footage: Path, track: Track, loop: Loop) -> Iterator[Frame]:
@@ -137,11 +142,15 @@ def _some(footage: Path, track: Track, loop: Loop) -> Iterator[Frame]:
             yield upright_rgb(decoded)
 
 
-def _cropped(plate: Plate, inside: Inside) -> Plate:
+def _cropped(plate: Plate, inside: Box) -> Plate:
     """The plate without bars; its pictures of the mouth are apart, and stay."""
     corner = np.array([inside.left, inside.top, 0], np.float32)
-    frame, matte = inside.of(plate.frame), np.full((inside.height, inside.width), 255, np.uint8)
+    frame, matte = _part(plate.frame, inside), np.full((inside.height, inside.width), 255, np.uint8)
     return replace(plate, frame=frame, matte=matte, landmarks=plate.landmarks - corner)
+
+
+def _part(frame: Frame, box: Box) -> Frame:
+    return np.ascontiguousarray(frame[box.rows, box.columns])
 
 
 def _size(plate: Plate) -> tuple[int, int]:
@@ -201,10 +210,10 @@ def _looped(played: _Played, size: tuple[int, int]) -> Iterator[Frame]:
     fading = loop.second[np.flatnonzero(loop.share)].tolist()
     # first, and shrunk: two decoders of 4K at a time would take 200 MB more
     with Reel(footage, track.shown_us) as reel:
-        seconds = iter([resized(played.inside.of(upright_rgb(f)), size) for f in reel.play(fading)])
+        seconds = iter([played.shown(each, size) for each in reel.play(fading)])
     with Reel(footage, track.shown_us) as reel:
         for decoded, share in zip(reel.play(loop.first.tolist()), loop.share, strict=True):
-            frame = resized(played.inside.of(upright_rgb(decoded)), size)
+            frame = played.shown(decoded, size)
             if share > 0:
                 mixture = cv2.addWeighted(frame, 1 - float(share), next(seconds), float(share), 0)
                 frame = np.asarray(mixture, np.uint8)

@@ -2,69 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-
-class Box(NamedTuple):
-    """A half-open pixel box."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        """Rows."""
-        return self.bottom - self.top
-
-    @property
-    def rows(self) -> slice:
-        """Index of the rows in a canvas."""
-        return slice(self.top, self.bottom)
-
-    @property
-    def columns(self) -> slice:
-        """Index of the columns in a canvas."""
-        return slice(self.left, self.right)
-
-    @property
-    def area(self) -> int:
-        """Pixels."""
-        return self.width * self.height
-
-    def grown(self, margin_px: int) -> Box:
-        """The box with a margin on all sides, on the canvas or not; even as the box is."""
-        margin_px += margin_px % 2
-        left, top, right, bottom = self
-        return Box(left - margin_px, top - margin_px, right + margin_px, bottom + margin_px)
-
-    def within(self, outer: Box) -> Box:
-        """The same pixels, counted from the corner of `outer`."""
-        return Box(
-            self.left - outer.left,
-            self.top - outer.top,
-            self.right - outer.left,
-            self.bottom - outer.top,
-        )
-
-    def intersection(self, other: Box) -> Box:
-        """The pixels in both; empty boxes have no width or no height."""
-        left, top = max(self.left, other.left), max(self.top, other.top)
-        return Box(
-            left,
-            top,
-            max(left, min(self.right, other.right)),
-            max(top, min(self.bottom, other.bottom)),
-        )
+from lipwright.arrays import Box
 
 
 def around(first: Box, second: Box) -> Box:

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lipwright.arrays import Box
 from lipwright.mouth.anatomy import Points
-from lipwright.mouth.boxes import Box
 from lipwright.mouth.source import Source
 
 Grid: TypeAlias = NDArray[np.float32]

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import RIG, MouthShape, MouthShapes, Plane, YuvFrame
+from lipwright.arrays import RIG, Box, MouthShape, MouthShapes, Plane, YuvFrame
 from lipwright.avatar import Excerpt, Moment, Patch, Plate
 from lipwright.colour import copied, within
 from lipwright.headpose import HeadPose, pose_between
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
-from lipwright.mouth.boxes import Box, even_around, even_box
+from lipwright.mouth.boxes import even_around, even_box
 from lipwright.mouth.curves import curve
 from lipwright.mouth.field import Lattice, Maps, Room
 from lipwright.mouth.laying import LAID_BEYOND, blend, laid_share, light_of, lit, mixed

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import IDLE, YuvFrame
+from lipwright.arrays import IDLE, Box, YuvFrame
 from lipwright.avatar import Atlas, Plate
 from lipwright.colour import within, yuv_of
 from lipwright.mouth import topology
-from lipwright.mouth.boxes import Box, even_around, even_box
+from lipwright.mouth.boxes import even_around, even_box
 from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Zone
 from lipwright.mouth.layering import lay, mixed

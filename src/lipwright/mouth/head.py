@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import IDLE, Matte
+from lipwright.arrays import IDLE, Box, Matte
 from lipwright.avatar import Plate
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, around, even_box
+from lipwright.mouth.boxes import around, even_box
 from lipwright.mouth.field import Grid, Lattice
 
 _CHANNELS = ("yaw", "pitch", "roll", "shift_x", "shift_y", "brow", "breath")

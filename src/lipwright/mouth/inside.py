@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from lipwright.arrays import Frame, YuvFrame
+from lipwright.arrays import Box, Frame, YuvFrame
 from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around
+from lipwright.mouth.boxes import even_around
 from lipwright.mouth.curves import Weights, blurred, curve, filled, step, strokes
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.interior import Interior, Opening, frame_points, local_placement

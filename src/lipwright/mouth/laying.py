@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import YuvFrame
+from lipwright.arrays import Box, YuvFrame
 from lipwright.mouth.anatomy import Points
-from lipwright.mouth.boxes import Box
 from lipwright.mouth.curves import Weights
 
 Light: TypeAlias = NDArray[np.float32]

@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import RIG, Frame, MouthShape
+from lipwright.arrays import RIG, Box, Frame, MouthShape
 from lipwright.avatar import Atlas
 from lipwright.colour import yuv_of
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around
+from lipwright.mouth.boxes import even_around
 from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
 from lipwright.mouth.source import Source, of_even_size
 from lipwright.mouth.splines import Offsets, spline_offsets

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from lipwright.arrays import MouthShape, YuvFrame
+from lipwright.arrays import Box, MouthShape, YuvFrame
 from lipwright.avatar import Plate
 from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy
-from lipwright.mouth.boxes import Box
 from lipwright.mouth.curves import below, curve
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.field import Grid

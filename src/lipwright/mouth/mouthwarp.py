@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lipwright.arrays import Box
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around, even_box
+from lipwright.mouth.boxes import even_around, even_box
 from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Zone
 from lipwright.mouth.head import HeadMotion

@@ -16,12 +16,12 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from lipwright.arrays import RIG, Frame, IdleMotion, MouthShapes
+from lipwright.arrays import RIG, Box, Frame, IdleMotion, MouthShapes
 from lipwright.avatar import Excerpt, Moment, Patch, Plate
 from lipwright.colour import copied, rgb_of, within, yuv_of
 from lipwright.errors import InvalidRequest, RenderFailed
 from lipwright.mouth.anatomy import Points, anatomy_of
-from lipwright.mouth.boxes import Box, same_length
+from lipwright.mouth.boxes import same_length
 from lipwright.mouth.curves import blurred, filled
 from lipwright.mouth.filmed import patch_of
 from lipwright.mouth.head import HeadMotion

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from lipwright.arrays import RIG, IdleMotion, MouthShapes
+from lipwright.arrays import RIG, Box, IdleMotion, MouthShapes
 from lipwright.avatar import Excerpt, Patch, Plate
-from lipwright.mouth.boxes import Box, even_box, same_length
+from lipwright.mouth.boxes import even_box, same_length
 from lipwright.mouth.topology import LIP_CORNERS
 
 _LIP_RGB = (170, 70, 80)

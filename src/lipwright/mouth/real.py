@@ -7,10 +7,10 @@ from typing import Final
 import cv2
 import numpy as np
 
-from lipwright.arrays import MouthShape, YuvFrame
+from lipwright.arrays import Box, MouthShape, YuvFrame
 from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy, Points
-from lipwright.mouth.boxes import Box, even_around
+from lipwright.mouth.boxes import even_around
 from lipwright.mouth.curves import Weights, blurred, outlined
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.layering import lay, mixed

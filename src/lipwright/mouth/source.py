@@ -9,10 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Plane, YuvFrame
+from lipwright.arrays import Box, Plane, YuvFrame
 from lipwright.avatar import Plate
 from lipwright.colour import yuv_of
-from lipwright.mouth.boxes import Box
 
 if TYPE_CHECKING:
     from lipwright.mouth.field import Maps
