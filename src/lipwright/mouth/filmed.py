@@ -18,7 +18,8 @@ from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.boxes import even_around, even_box
 from lipwright.mouth.curves import curve
 from lipwright.mouth.field import Lattice, Maps, Room
-from lipwright.mouth.laying import LAID_BEYOND, blend, laid_share, light_of, lit, mixed
+from lipwright.mouth.layering import lay
+from lipwright.mouth.laying import LAID_BEYOND, laid_share, light_of, lit, mixed
 from lipwright.mouth.mouthwarp import still_ring, window_of
 from lipwright.mouth.pictures import NOSE, MouthPictures
 from lipwright.mouth.pose import LipRig, Targets, pose_of
@@ -108,7 +109,7 @@ class FilmedMouth:
         own = within(picture, part)
         light = light_of(own, laid, share, face.unit)
         share *= np.float32(face.trust)
-        blend(own, lit(laid, light), share)
+        lay(lit(laid, light), share, own)
 
 
 class _Face:

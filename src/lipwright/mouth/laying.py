@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Box, YuvFrame
 from lipwright.mouth.anatomy import Points
-from lipwright.mouth.curves import Weights
+from lipwright.mouth.curves import Weights, blurred, outlined
 
 Light: TypeAlias = NDArray[np.float32]
 """``(h, w, 3)`` levels of Y, U and V to be added, coarse."""
@@ -33,12 +33,9 @@ def laid_share(outline: Points, part: Box, unit: float) -> Weights:
     """1 on the lips and a little around them, falling to 0: soft, so a small one is enlarged."""
     shrink = max(1, round(0.4 * LAID_BEYOND * unit / 2))
     size = (-(-part.width // shrink), -(-part.height // shrink))
-    mask = np.zeros(size[::-1], np.uint8)
-    line = np.round(((outline + 0.5) / shrink - 0.5) * 16).astype(np.int32)
-    reach = max(1, round(2 * LAID_BEYOND * unit / shrink))
-    cv2.fillPoly(mask, [line], 255, cv2.LINE_8, 4)
-    cv2.polylines(mask, [line], True, 255, reach, cv2.LINE_8, 4)
-    soft = cv2.GaussianBlur(mask * np.float32(1 / 255), (0, 0), 0.5 * LAID_BEYOND * unit / shrink)
+    reach = LAID_BEYOND * unit / shrink
+    wide = outlined((outline + 0.5) / shrink - 0.5, *size, 2 * reach)
+    soft = blurred(wide.astype(np.float32), 0.5 * reach)
     whole = (size[0] * shrink, size[1] * shrink)
     large = cv2.resize(soft, whole, interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(large[: part.height, : part.width], np.float32)
@@ -93,10 +90,3 @@ def lit(picture: YuvFrame, light: Light) -> YuvFrame:
         added = cv2.resize(np.ascontiguousarray(light[..., k]), plane.shape[::-1])
         planes.append(np.asarray(cv2.add(plane, added, dtype=cv2.CV_8U), np.uint8))
     return YuvFrame(*planes)
-
-
-def blend(under: YuvFrame, over: YuvFrame, share: Weights) -> None:
-    """Lay a picture over another one by its share of each pixel; of even size."""
-    half = cv2.resize(share, under.u.shape[::-1], interpolation=cv2.INTER_AREA)
-    for below, above, part in zip(under[:3], over[:3], (share, half, half), strict=True):
-        below[...] = cv2.blendLinear(above, np.ascontiguousarray(below), part, 1 - part)

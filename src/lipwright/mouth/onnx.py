@@ -25,7 +25,7 @@ from lipwright.mouth.boxes import same_length
 from lipwright.mouth.curves import blurred, filled
 from lipwright.mouth.filmed import patch_of
 from lipwright.mouth.head import HeadMotion
-from lipwright.mouth.laying import blend
+from lipwright.mouth.layering import lay
 from lipwright.mouth.mel import BANDS, STEPS, heard_at, mel_spectrogram
 from lipwright.mouth.topology import FACE_OVAL
 from lipwright.mouth.warp import WarpMouth
@@ -115,7 +115,7 @@ class OnnxMouth:
         made = cv2.resize(generated, (box.width, box.height), interpolation=cv2.INTER_CUBIC)
         oval = moment.landmarks[list(FACE_OVAL), :2].astype(np.float64) - [box.left, box.top]
         share = _lower_half(oval, box) * np.float32(moment.trust)
-        blend(part, yuv_of(np.asarray(np.clip(made + 0.5, 0, 255), np.uint8)), share)
+        lay(yuv_of(np.asarray(np.clip(made + 0.5, 0, 255), np.uint8)), share, part)
 
     def _generated(self, face: Frame, heard: NDArray[np.float32]) -> NDArray[np.float32]:
         """The face with another mouth, at the generator's size, RGB in 0 .. 255."""
