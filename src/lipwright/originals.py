@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright import face, quality
-from lipwright.avatar import Film, Moment, Plate
+from lipwright.avatar import Film, Moment
 from lipwright.staging import Shot, Staged
 from lipwright.timeline import FrameGrid
 
@@ -39,10 +39,11 @@ def mouth_sharpness(staged: Staged, video: Path) -> float | None:
     None where no scene shows footage alone on the whole canvas.
     """
     shown = [shot for shot in staged.shots if _shows_footage(shot)]
-    if not shown:
+    shot = max(shown, key=lambda shot: len(shot.frames), default=None)
+    if shot is None or shot.scene.avatar is None:
         return None
-    shot = max(shown, key=lambda shot: len(shot.frames))
-    film = face.framed(_plate(shot), shot.output.size, cut_out=shot.cuts_out).film
+    plate = face.load_avatar(shot.scene.avatar).plate
+    film = face.framed(plate, shot.output.size, cut_out=shot.cuts_out).film
     inside = quality.glances(FrameGrid(staged.grid.fps, len(shot.frames)))
     start = shot.frames.start
     spans = [range(start + span.start, start + span.stop) for span in inside]
@@ -57,10 +58,4 @@ def _shows_footage(shot: Shot) -> bool:
     call = shot.scene.call_to_action
     if not usual or not shot.shows_avatar or (call is not None and call.blur_behind):
         return False
-    return _plate(shot).film is not None
-
-
-def _plate(shot: Shot) -> Plate:
-    if shot.scene.avatar is None:
-        raise ValueError("nobody is seen in this scene")
-    return face.load_avatar(shot.scene.avatar).plate
+    return shot.scene.avatar is not None and face.is_filmed(shot.scene.avatar)

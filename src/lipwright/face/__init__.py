@@ -1,6 +1,6 @@
 """Photo or bundle -> `Avatar`: find the face, cut out the person, frame both on a canvas."""
 
-from lipwright.face.bundle import load_avatar, load_card, write_avatar
+from lipwright.face.bundle import is_filmed, load_avatar, load_card, write_avatar
 from lipwright.face.clip import fingerprint, looked_at, plate_of
 from lipwright.face.film import ClipFilm, clip_fps, frames_of
 from lipwright.face.footage import picture_count
@@ -35,6 +35,7 @@ __all__ = [
     "fingerprint",
     "framed",
     "frames_of",
+    "is_filmed",
     "load_avatar",
     "load_card",
     "looked_at",

@@ -129,7 +129,7 @@ def _film(folder: Path) -> PlateFilm | None:
         InvalidAvatar: Its track is missing or damaged.
     """
     path, matte = folder / PLATE_FILM, folder / MATTE_FILM
-    if not path.exists():
+    if not is_filmed(folder):
         return None
     try:
         track = read_track(folder / TRACK_FILE)
@@ -150,6 +150,11 @@ def load_avatar(folder: Path) -> Avatar:
         raise InvalidAvatar(f"There is no avatar at {folder}; it is a folder with {CARD_FILE}.")
     card = load_card(folder)
     return Avatar(card, _plate(folder))
+
+
+def is_filmed(folder: Path) -> bool:
+    """Whether the avatar's plate moves; asks for no picture."""
+    return (folder / PLATE_FILM).exists()
 
 
 def load_card(folder: Path) -> AvatarCard:
