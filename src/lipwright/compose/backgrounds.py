@@ -52,7 +52,7 @@ def seen_whole(background: Background, size: tuple[int, int]) -> Background:
 
     What the pane would cut off much of is seen whole, over its own blurred colours.
     """
-    return background if _fits(background, size) else replace(background, fit=Fit.CONTAIN)
+    return background if _fits(_shape(background), size) else replace(background, fit=Fit.CONTAIN)
 
 
 def card_for(background: Background, pane: Pane, canvas: tuple[int, int]) -> Pane:
@@ -62,7 +62,7 @@ def card_for(background: Background, pane: Pane, canvas: tuple[int, int]) -> Pan
     that must be filled.
     """
     shape, box = _shape(background), pane.box(canvas)
-    if shape is None or pane.round or _fits(background, box.size):
+    if shape is None or pane.round or _fits(shape, box.size):
         return pane
     (across, down), ratio = box.size, shape[0] / shape[1]
     width = min(across, down * ratio) / canvas[0]
@@ -71,9 +71,8 @@ def card_for(background: Background, pane: Pane, canvas: tuple[int, int]) -> Pan
     return replace(pane, left=left, top=pane.top, width=width, height=height)
 
 
-def _fits(background: Background, size: tuple[int, int]) -> bool:
-    """Whether it can fill a pane without losing much."""
-    shape = _shape(background)
+def _fits(shape: tuple[int, int] | None, size: tuple[int, int]) -> bool:
+    """Whether what has a shape, or any, can fill a pane without losing much."""
     if shape is None:
         return True
     ratios = shape[0] / shape[1], size[0] / size[1]

@@ -160,7 +160,8 @@ class _EncoderThread:
         self._full.put(None)
         self._thread.join()
         if error is None and self._error is not None:
-            raise EncoderFailed(f"The video could not be encoded: {self._error}") from self._error
+            with _refusals():
+                raise self._error
 
     def _run(self) -> None:
         try:
