@@ -33,6 +33,7 @@ JAW, PRESS = RIG.index("jaw"), RIG.index("press")
 @dataclass(frozen=True)
 class PaintedFace:
     landmarks: Landmarks
+    looks: tuple[Landmarks, ...] = ()
 
 
 class PaintReader:

@@ -8,16 +8,23 @@ import pytest
 
 from lipwright.arrays import Frame, Landmarks
 from lipwright.face import Landmarker
-from lipwright.quality.steadiness import LIPS, LOOKS, Track, inside, jitter
+from lipwright.quality.steadiness import LIPS, LOOKS, Looks, inside, jitter, looks_at
 
 FRAMES = 20
 SHIFT = 0.4
 """Per cent of the outer-eye distance: about 0.7 px of the enlarged portrait."""
 
 
-def tracked(landmarker: Landmarker, frames: list[Frame], looks: int = LOOKS) -> Track:
-    found = [face.landmarks[:, :2] for face in landmarker.track(frames, looks=looks) if face]
-    return inside(np.array(found, np.float64))
+def tracked(landmarker: Landmarker, frames: list[Frame], looks: int = LOOKS) -> Looks:
+    return inside(looks_at(face for face in landmarker.track(frames, looks=looks) if face))
+
+
+def smiling(frame_count: int, looks: int) -> Looks:
+    """Lips that move smoothly, eyes 100 px apart."""
+    track = np.zeros((frame_count, looks, 478, 2))
+    track[:, :, 33], track[:, :, 263] = (0, 0), (100, 0)
+    track[:, :, list(LIPS)] += np.sin(np.arange(frame_count) / 8)[:, None, None, None]
+    return track
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +69,35 @@ def noisy(face: Frame, marks: Landmarks, shift: float) -> list[Frame]:
 
 def test_jitter_is_the_deviation_of_white_noise() -> None:
     noise = np.random.default_rng(1)
-    track = np.zeros((60, 478, 2))
-    track[:, 33], track[:, 263] = (0, 0), (100, 0)
-    track[:, list(LIPS)] += np.sin(np.arange(60) / 8)[:, None, None]
-    track[:, list(LIPS)] += noise.normal(0, 0.5, (60, len(LIPS), 2))
-    assert jitter(track, LIPS) == pytest.approx(0.5, rel=0.1)
+    looks = smiling(60, 1)
+    looks[:, :, list(LIPS)] += noise.normal(0, 0.5, (60, 1, len(LIPS), 2))
+    assert jitter(looks, LIPS) == pytest.approx(0.5, rel=0.1)
+
+
+@pytest.mark.parametrize("truly", [0.0, 0.2, 0.5])
+def test_what_looks_disagree_about_is_not_jitter(truly: float) -> None:
+    noise = np.random.default_rng(2)
+    looks = smiling(60, LOOKS)
+    looks[:, :, list(LIPS)] += noise.normal(0, truly, (60, 1, len(LIPS), 2))
+    looks[:, :, list(LIPS)] += 0.3 * noise.standard_t(3, (60, LOOKS, len(LIPS), 2))  # long tails
+    assert jitter(looks, LIPS) == pytest.approx(truly, abs=0.1)
+
+
+def test_a_quicker_film_of_the_same_mouth_has_the_same_jitter() -> None:
+    noise = np.random.default_rng(3)
+    looks = smiling(240, LOOKS)
+    looks[:, :, list(LIPS)] += noise.normal(0, 0.5, (240, 1, len(LIPS), 2))
+    assert jitter(looks, LIPS, 60) == pytest.approx(jitter(looks[::2], LIPS, 30))
+
+
+def test_a_turning_head_is_not_jitter_of_its_lips() -> None:
+    noise = np.random.default_rng(4)
+    still = np.broadcast_to(noise.uniform(0, 100, (1, LOOKS, 478, 2)), (40, LOOKS, 478, 2))
+    turns = np.exp(1j * noise.normal(0, 0.1, (40, 1, 1))) * noise.uniform(0.9, 1.1, (40, 1, 1))
+    moved = (still @ np.array([1, 1j])) * turns + noise.normal(0, 9, (40, 1, 1))
+    looks = np.stack([moved.real, moved.imag], axis=-1)
+    assert jitter(looks, LIPS) > 1
+    assert jitter(inside(looks), LIPS) == pytest.approx(0, abs=1e-4)
 
 
 def test_a_mouth_that_trembles_is_seen(

@@ -25,9 +25,11 @@ from lipwright.quality.steadiness import (
     LOOKS,
     REAL_EYES_PX,
     REAL_JITTER,
+    Looks,
     detail,
     inside,
     jitter,
+    looks_at,
 )
 from lipwright.request import RevoiceRequest
 from lipwright.staging import Stages
@@ -44,8 +46,9 @@ _JAW: Final = (152, 148, 377, 176, 400, 149, 378, 150, 379, 136, 365)
 class _Seen:
     """What is seen in one run of the pictures."""
 
-    track: NDArray[np.float64]
-    """``(F, L, 2)`` inside the face, by a landmarker that did not drive the mouth."""
+    looks: Looks
+    """Inside the face, by a landmarker that did not drive the mouth."""
+    fps: float
     detail: NDArray[np.float64]
     """``(F,)`` fine detail around the mouth."""
 
@@ -87,6 +90,11 @@ class _Drawing:
         return 1000 * self._seconds / max(1, self._frames)
 
     @property
+    def fps(self) -> float:
+        """Pictures a second."""
+        return float(self._take.grid.fps)
+
+    @property
     def unit_px(self) -> float:
         """Between the outer corners of the eyes."""
         return face.eye_distance_px(self._take.plate.landmarks[:, :2])
@@ -124,10 +132,9 @@ def _seen(drawing: _Drawing, *, drawn: bool) -> _Seen:
             shrunk = cv2.resize(rgb_of(canvas), size, interpolation=cv2.INTER_AREA)
             yield np.asarray(shrunk, np.uint8)
 
-    track = [
-        found.landmarks for found in face.open_landmarker().track(small(), looks=LOOKS) if found
-    ]
-    return _Seen(inside(np.array(track, np.float64)[..., :2]), np.array(details))
+    faces = face.open_landmarker().track(small(), looks=LOOKS)
+    looks = inside(looks_at(found for found in faces if found))
+    return _Seen(looks, drawing.fps, np.array(details))
 
 
 def _sharpness(own: _Seen, made: _Seen) -> Figures:
@@ -145,7 +152,9 @@ def _steadiness(own: _Seen, made: _Seen) -> Figures:
     parts = {"lip": (LIPS, REAL_JITTER["lips"]), "jaw": (_JAW, REAL_JITTER["jaw"])}
     return {
         f"{name}_jitter_against_real": Figure(
-            jitter(made.track, marks) / max(real, jitter(own.track, marks)), "ratio", ceiling=1.1
+            jitter(made.looks, marks, made.fps) / max(real, jitter(own.looks, marks, own.fps)),
+            "ratio",
+            ceiling=1.1,
         )
         for name, (marks, real) in parts.items()
     }

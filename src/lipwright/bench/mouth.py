@@ -26,6 +26,7 @@ from lipwright.quality.steadiness import (
     STABLE,
     inside,
     jitter,
+    looks_at,
 )
 from lipwright.request import Output, RenderRequest
 from lipwright.timeline import FrameGrid
@@ -139,14 +140,13 @@ def _tracked(take: _Take) -> Figures:
     ]
     landmarker = face.open_landmarker()
     _, seconds = _timed(lambda: list(landmarker.track(iter(small))))
-    found = [f.landmarks[:, :2] for f in landmarker.track(iter(small), looks=LOOKS) if f]
-    track = np.array(found, np.float64)
+    looks = looks_at(f for f in landmarker.track(iter(small), looks=LOOKS) if f)
     return {
         "face_jitter_against_real": Figure(
-            jitter(track, STABLE) / REAL_JITTER["face"], "ratio", ceiling=1.1
+            jitter(looks, STABLE) / REAL_JITTER["face"], "ratio", ceiling=1.1
         ),
         "lip_jitter_against_real": Figure(
-            jitter(inside(track), LIPS) / REAL_JITTER["lips"], "ratio", ceiling=1.1
+            jitter(inside(looks), LIPS) / REAL_JITTER["lips"], "ratio", ceiling=1.1
         ),
         "landmarks": Figure(1000 * seconds / len(small), "ms CPU a frame", ceiling=15),
     }

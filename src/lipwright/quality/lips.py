@@ -24,6 +24,11 @@ class TrackedFace(Protocol):
         """In pixels, 478 points."""
         ...
 
+    @property
+    def looks(self) -> tuple[Landmarks, ...]:
+        """Those whose mean the landmarks are, where there were several."""
+        ...
+
 
 class Landmarker(Protocol):
     """Follows a face."""

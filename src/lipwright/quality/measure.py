@@ -13,9 +13,9 @@ import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 
-from lipwright.arrays import Frame, Landmarks, MouthShapes, Samples
+from lipwright.arrays import Frame, MouthShapes, Samples
 from lipwright.loudness import GAIN_MAX_DB, integrated_lufs
-from lipwright.quality.lips import Landmarker, lip_gap
+from lipwright.quality.lips import Landmarker, TrackedFace, lip_gap
 from lipwright.quality.probe import probe
 from lipwright.quality.report import Report
 from lipwright.quality.sound import heard
@@ -84,22 +84,23 @@ def _quietest_lufs(output: Output, speech: Samples | None) -> float:
 def _watched(video: Path, grid: FrameGrid, landmarker: Landmarker) -> tuple[LipTrack, float | None]:
     """The lips in some frames, and how steady they are in the steadily watched ones."""
     times: list[float] = []
-    seen: list[Landmarks | None] = []
+    seen: list[TrackedFace | None] = []
     looked: list[int] = []
     with av.open(str(video)) as container:
         for start, end, looks in _windows(grid):
             pictures = _shrunk(_decoded(container, start, end), grid, times)
             faces = landmarker.track(pictures, looks=looks)
-            seen += [face.landmarks if face else None for face in faces]
+            seen += faces
             looked += [looks] * (len(seen) - len(looked))
-    gaps = np.array([lip_gap(face) if face is not None else np.nan for face in seen], float)
+    gaps = np.array([lip_gap(face.landmarks) if face else np.nan for face in seen], float)
     steadily = {
         time: face
         for time, face, looks in zip(times, seen, looked, strict=True)
         if face is not None and looks > 1
     }
     track = LipTrack(np.array(times, float)[np.isfinite(gaps)], gaps[np.isfinite(gaps)])
-    return track, lip_jitter(np.array(list(steadily), float), list(steadily.values()))
+    moments = np.array(list(steadily), float)
+    return track, lip_jitter(moments, list(steadily.values()), float(grid.fps))
 
 
 def _shrunk(

@@ -63,8 +63,8 @@ class Report:
     """Unwanted movement of the lips in pauses: standard deviation of their gap, as a fraction
     of the outer-eye distance.  A landmarker's own noise is about 0.002."""
     lip_jitter: float | None
-    """Noise of the lips inside the face, in per cent of the outer-eye distance; of a person who
-    talks about 0.22."""
+    """Noise of the lips inside the face, in per cent of the outer-eye distance, without the
+    landmarker's own; of people who talk 0.10 to 0.33, in the middle 0.145."""
     measured_frames: int
     """Frames in which the face was looked at and found."""
     speech_source: str = "script"
