@@ -17,6 +17,7 @@ STEADY: Final = (
     *(50, 280, 117, 346, 98, 327, 2, 1),
 )
 """Nose, forehead, eye corners and cheekbones: neither lips, jaw, lids nor brows move them."""
+_STEADY: Final = np.array(STEADY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,17 +45,22 @@ class HeadPose:
 
 
 def pose_between(first: Landmarks | Points, second: Landmarks | Points) -> HeadPose:
-    """The pose that takes one face to another, mouths aside (Umeyama 1991)."""
-    steady = list(STEADY)
-    a, b = np.asarray(first, np.float64)[steady], np.asarray(second, np.float64)[steady]
-    from_centre, to_centre = a - a.mean(0), b - b.mean(0)
-    u, s, vt = np.linalg.svd(from_centre.T @ to_centre)
-    upright = np.array([1.0, 1.0, np.sign(np.linalg.det(u @ vt)) or 1.0])
-    turn = (u * upright) @ vt
-    scale = float((s * upright).sum() / max((from_centre**2).sum(), 1e-12))
-    return HeadPose(max(scale, 1e-9), turn, b.mean(0) - scale * a.mean(0) @ turn)
+    """The pose that takes one face to another, mouths aside."""
+    return poses_from(first, second[None])[0]
 
 
-def poses_from(first: Landmarks | Points, faces: NDArray[np.float32]) -> list[HeadPose]:
-    """The pose of each of ``(F, L, 3)`` faces."""
-    return [pose_between(first, face) for face in faces]
+def poses_from(
+    first: Landmarks | Points, faces: NDArray[np.float32] | NDArray[np.float64]
+) -> list[HeadPose]:
+    """The pose that takes one face to each of ``(F, L, 3)``, mouths aside (Umeyama 1991)."""
+    a, b = first[_STEADY].astype(np.float64), faces[:, _STEADY].astype(np.float64)
+    a_middle, b_middle = a.mean(0), b.mean(1)
+    a -= a_middle
+    u, s, vt = np.linalg.svd(a.T @ (b - b_middle[:, None]))
+    upright = np.ones((len(faces), 1, 3))
+    upright[:, 0, 2] = np.where(np.linalg.det(u @ vt) < 0, -1.0, 1.0)
+    turns = (u * upright) @ vt
+    scales = (s * upright[:, 0]).sum(1) / max(float((a**2).sum()), 1e-12)
+    shifts = b_middle - scales[:, None] * (a_middle @ turns)
+    poses = zip(scales.tolist(), turns, shifts, strict=True)
+    return [HeadPose(max(scale, 1e-9), turn, shift) for scale, turn, shift in poses]

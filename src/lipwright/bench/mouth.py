@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -86,7 +87,9 @@ def _taken(avatar: Path) -> _Take:
     idle = viseme.idle_motion(said.phonemes, grid, seed=1)
     plate = face.framed(loaded.plate, Output().size, cut_out=False)
     model = mouth.WarpMouth()
-    patches, drawing_s = _timed(lambda: list(model.patches(plate, shapes, idle, cut_out=False)))
+    # Dropped one by one, as a render does; to keep them all takes memory that is new to them.
+    _, drawing_s = _timed(lambda: deque(model.patches(plate, shapes, idle, cut_out=False), 0))
+    patches = list(model.patches(plate, shapes, idle, cut_out=False))
     return _Take(plate, shapes, patches, drawing_s)
 
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import RIG, Box, MouthShape, MouthShapes, Plane, YuvFrame
+from lipwright.arrays import RIG, Box, MouthShape, MouthShapes, Plane
 from lipwright.avatar import Excerpt, Moment, Patch, Plate
 from lipwright.colour import copied, within
 from lipwright.headpose import HeadPose, pose_between
@@ -18,7 +18,7 @@ from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.boxes import even_around, even_box
 from lipwright.mouth.curves import curve
 from lipwright.mouth.field import Lattice, Maps, Room
-from lipwright.mouth.layering import lay
+from lipwright.mouth.layering import half_of, lay
 from lipwright.mouth.laying import LAID_BEYOND, laid_share, light_of, lit, mixed
 from lipwright.mouth.mouthwarp import still_ring, window_of
 from lipwright.mouth.pictures import NOSE, MouthPictures
@@ -30,11 +30,14 @@ Contours: TypeAlias = dict[str, Points]
 """``(N, 2)`` pixels by the names in `CONTOURS`."""
 
 _CELL: Final = 0.055  # of the eye distance, as all that follow
+_LAID_CELL: Final = 0.040  # with 0.033 pictures are the same to 55 dB
 _REACH: Final = (0.90, 0.62, 0.55)  # beside and above the mouth, and under the chin
 _FADE: Final = 0.14  # the warp dies over this distance inside its box
 _CHIN: Final = 0.75  # of how far a photo's chin and cheeks go: people who are filmed open their
 # lips more than their jaw
 _LEAST_PX: Final = 8
+_IN_MOVING: Final = np.array([MOVING.index(i) for ids in CONTOURS.values() for i in ids])
+_ENDS: Final = np.cumsum([len(ids) for ids in CONTOURS.values()])[:-1]
 _STILL_PX: Final = 0.03  # what moves by less is not sampled anew
 
 
@@ -68,32 +71,26 @@ class FilmedMouth:
         places = self._places(self._pictures.as_seen(targets, chosen, shape), pose)
         wanted = {name: face.near(points) for name, points in places.items()}
         ring = face.near(pose.placed(self._ring)[:, :2])
-        picture = face.warped(wanted, ring, self._tracer)
-        self._lay(picture, face, wanted, chosen)
-        for own, drawn in zip(face.pixels[:3], picture[:3], strict=True):
-            own[...] = drawn
+        face.warp(wanted, ring, self._tracer)
+        self._lay(face, wanted, chosen)
         return face.box
 
     def _places(self, targets: Targets, pose: HeadPose) -> Contours:
         """Where lips, jaw and cheeks go on the canvas."""
-        shift = self._resting.shift(pose)
-        places = {}
-        for name, ids in CONTOURS.items():
-            still = _in_space(getattr(targets, name), self._anatomy)
-            if name == "skin":
-                still = self._skin + _CHIN * (still - self._skin)
-            still += shift[[MOVING.index(i) for i in ids]]
-            places[name] = pose.placed(still)[:, :2]
-        return places
+        local = np.concatenate([getattr(targets, name) for name in CONTOURS])
+        still = _in_space(local, self._anatomy)
+        skin = still[-len(self._skin) :]
+        skin += (_CHIN - 1) * (skin - self._skin)
+        still += self._resting.shift(pose)[_IN_MOVING]
+        placed = np.split(pose.placed(still)[:, :2], _ENDS)
+        return dict(zip(CONTOURS, placed, strict=True))
 
-    def _lay(
-        self, picture: YuvFrame, face: _Face, wanted: Contours, chosen: list[tuple[int, float]]
-    ) -> None:
+    def _lay(self, face: _Face, wanted: Contours, chosen: list[tuple[int, float]]) -> None:
         """Lay real lips, and all between them, into the face's picture."""
         outline = np.concatenate([curve(wanted["outer_upper"]), curve(wanted["outer_lower"])[::-1]])
-        part = face.around(outline, 2.5 * LAID_BEYOND * face.unit)
+        part = face.around(outline, 2.2 * LAID_BEYOND * face.unit)
         share = laid_share(outline - [part.left, part.top], part, face.unit)
-        lattice = Lattice.with_cells(part, 0.6 * _CELL * face.unit)
+        lattice = Lattice.with_cells(part, _LAID_CELL * face.unit)
         moved = np.concatenate([_stacked(wanted), face.marks_at(NOSE)])
         shown = [self._pictures.pictures[index] for index, _ in chosen]
         originals = [np.concatenate([_stacked(each.places), each.nose]) for each in shown]
@@ -106,10 +103,11 @@ class FilmedMouth:
             ],
             [weight for _, weight in chosen],
         )
-        own = within(picture, part)
-        light = light_of(own, laid, share, face.unit)
-        share *= np.float32(face.trust)
-        lay(lit(laid, light), share, own)
+        own, half = within(face.pixels, part), half_of(share)
+        light = light_of(own, laid, half, face.unit)
+        for each in (share, half):
+            each *= np.float32(face.trust)
+        lay(lit(laid, light), share, own, half)
 
 
 class _Face:
@@ -137,8 +135,8 @@ class _Face:
         """Where some landmarks are now."""
         return self._marks[list(ids)]
 
-    def warped(self, wanted: Contours, ring: Points, tracer: _Tracer) -> YuvFrame:
-        """Jaw, cheeks and the outer edge of the lips taken to where they are wanted."""
+    def warp(self, wanted: Contours, ring: Points, tracer: _Tracer) -> None:
+        """Take jaw, cheeks and the outer edge of the lips to where they are wanted."""
         still = np.concatenate([self._marks[list(topology.STILL)], ring])
         goal = np.concatenate([still, _skin_of(wanted)])
         now = {name: self._marks[list(ids)] for name, ids in CONTOURS.items()}
@@ -146,22 +144,20 @@ class _Face:
         nodes = lattice.nodes()
         window = window_of(nodes, self._whole, _FADE * self.unit)[:, None] * self.trust
         (offsets,) = spline_offsets(goal, [np.concatenate([still, _skin_of(now)])], nodes)
-        return self._sampled(offsets * window, lattice, tracer)
+        self._sample(offsets * window, nodes, lattice, tracer)
 
-    def _sampled(self, offsets: Points, lattice: Lattice, tracer: _Tracer) -> YuvFrame:
-        """The pixels from where they are taken; most of the box does not move."""
-        picture = copied(self.pixels)
+    def _sample(self, offsets: Points, nodes: Points, lattice: Lattice, tracer: _Tracer) -> None:
+        """Take the pixels from where they are now."""
         moves = (np.abs(offsets) > _STILL_PX).any(axis=1)
         if not moves.any():
-            return picture
-        part = even_around(lattice.nodes()[moves], 2 * lattice.cell_px, self._whole)
-        maps = tracer.maps(offsets, lattice)
+            return
+        part = even_around(nodes[moves], 2 * lattice.cell_px, self._whole)
+        maps, own = tracer.maps(offsets, lattice), copied(self.pixels)
         half = Box(*(edge // 2 for edge in part))
-        _sample(self.pixels.y, maps.luma, picture.y, part, cv2.INTER_CUBIC)
+        _sample(own.y, maps.luma, self.pixels.y, part, cv2.INTER_CUBIC)
         # what is seen of colour is coarse: a linear sample is as good there, at a third of the cost
-        _sample(self.pixels.u, maps.chroma, picture.u, half, cv2.INTER_LINEAR)
-        _sample(self.pixels.v, maps.chroma, picture.v, half, cv2.INTER_LINEAR)
-        return picture
+        _sample(own.u, maps.chroma, self.pixels.u, half, cv2.INTER_LINEAR)
+        _sample(own.v, maps.chroma, self.pixels.v, half, cv2.INTER_LINEAR)
 
 
 def filmed_patches(
@@ -184,9 +180,9 @@ def patch_of(moment: Moment, *, cut_out: bool) -> Patch:
 
 
 def _sample(own: Plane, where: NDArray[np.float32], into: Plane, part: Box, how: int) -> None:
-    at, border = where[part.rows, part.columns], cv2.BORDER_REPLICATE
-    found = cv2.remap(own, at, None, how, borderMode=border)  # type: ignore[call-overload]
-    into[part.rows, part.columns] = found
+    at, seen = where[part.rows, part.columns], into[part.rows, part.columns]
+    border = cv2.BORDER_REPLICATE
+    cv2.remap(own, at, None, how, dst=seen, borderMode=border)  # type: ignore[call-overload]
 
 
 def _in_space(local: Points, anatomy: Anatomy) -> Points:
@@ -234,18 +230,20 @@ class _Tracer:
         # curved from node to node at the size of chroma, straight between two of its pixels
         half = self._room.resized(grid, lattice.cell_px // 2, 1, cv2.INTER_CUBIC)
         half = half[: box.height // 2, : box.width // 2]
-        luma = self._room.resized(half, 2, 0, cv2.INTER_LINEAR)
-        luma += self._ramp(box.height, box.width, scale)
-        # Middles of two by two pixels, from luma to chroma: s (p - 1 / 2) / 2.
-        half *= np.float32(0.5)
         half += self._ramp(box.height // 2, box.width // 2, scale)
+        luma = self._room.resized(half, 2, 0, cv2.INTER_LINEAR)
+        for each in (luma, luma.swapaxes(0, 1)):  # which ends half a pixel beyond all middles
+            each[0], each[-1] = 2 * each[1] - each[2], 2 * each[-2] - each[-3]
+        # From luma to chroma: s (p - 1 / 2) / 2.
+        half -= np.float32(scale / 2)
+        half *= np.float32(0.5)
         return Maps(luma, half)
 
     def _ramp(self, height: int, width: int, scale: int) -> NDArray[np.float32]:
-        """``(H, W, 2)``: the place of each pixel in its box, in large pixels."""
+        """``(H, W, 2)``: the middle of each two by two pixels of a box, in large pixels."""
         ramp = self._ramps.get(scale, np.empty((0, 0, 2), np.float32))
         if ramp.shape[0] < height or ramp.shape[1] < width:
             sides = max(ramp.shape[1], width), max(ramp.shape[0], height)
-            along = (scale * np.arange(side, dtype=np.float32) for side in sides)
+            along = (scale * (2 * np.arange(side, dtype=np.float32) + 0.5) for side in sides)
             ramp = self._ramps[scale] = np.dstack(np.meshgrid(*along))
         return ramp[:height, :width]

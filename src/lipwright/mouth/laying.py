@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Box, YuvFrame
+from lipwright.arrays import Box, Plane, YuvFrame
+from lipwright.colour import halved
 from lipwright.mouth.anatomy import Points
 from lipwright.mouth.curves import Weights, blurred, outlined
 
@@ -55,32 +56,50 @@ def mixed(pictures: Sequence[YuvFrame], shares: Sequence[float]) -> YuvFrame:
 
 
 def _mean(planes: Sequence[NDArray[np.uint8]], shares: Sequence[float]) -> NDArray[np.uint8]:
+    """The sum of planes by shares that add up to 1, rounded once."""
     if len(planes) == 1:
         return planes[0]
-    total = np.zeros(planes[0].shape, np.float32)
-    for plane, share in zip(planes, shares, strict=True):
-        total += plane * np.float32(share)
-    return np.asarray(cv2.convertScaleAbs(total), np.uint8)
+    total: NDArray[Any] = planes[0] * np.float32(shares[0])
+    last = len(planes) - 1
+    for k in range(1, len(planes)):
+        depth = cv2.CV_8U if k == last else cv2.CV_32F
+        total = cv2.addWeighted(planes[k], shares[k], total, 1, 0, dtype=depth)
+    return np.asarray(total, np.uint8)
 
 
-def light_of(own: YuvFrame, laid: YuvFrame, share: Weights, unit: float) -> Light:
+def light_of(own: YuvFrame, laid: YuvFrame, half: Weights, unit: float) -> Light:
     """What the picture's surroundings are brighter than the laid mouth's, smoothly all over it.
 
     A Gaussian mean of the differences along the rim, normalised by how much rim is near
     (Knutsson and Westin 1993).
+
+    Args:
+        own: The picture.
+        laid: Of the same size.
+        half: The laid mouth's share, at the size of chroma.
+        unit: Pixels between the outer corners of the eyes.
     """
-    shrink = max(1, round(0.02 * unit))
-    size = (max(2, share.shape[1] // shrink), max(2, share.shape[0] // shrink))
-    small, under, over = (_small(planes, size) for planes in ([share], own[:3], laid[:3]))
-    rim = np.asarray((small > 0.04) & (small < 0.6), np.float32)
-    apart = np.clip(under - over, -_MOST_LIGHT, _MOST_LIGHT) * rim
-    soft = cv2.GaussianBlur(np.dstack([apart, rim]), (0, 0), max(0.8, _RIM * unit / shrink))
-    return np.asarray(soft[..., :3] / (soft[..., 3:] + 1e-3), np.float32)
+    shrink = max(1, round(0.03 * unit))
+    size = (max(2, 2 * half.shape[1] // shrink), max(2, 2 * half.shape[0] // shrink))
+    share = cv2.resize(half, size, interpolation=cv2.INTER_AREA)
+    rim = np.asarray((share > 0.04) & (share < 0.6), np.float32)
+    most = np.float32(_MOST_LIGHT)
+    apart = [
+        np.clip(_apart(under, over, size), -most, most) * rim
+        for under, over in zip(_in_halves(own), _in_halves(laid), strict=True)
+    ]
+    soft = cv2.GaussianBlur(cv2.merge([*apart, rim]), (0, 0), max(0.8, _RIM * unit / shrink))
+    return np.asarray(soft[..., :3] / (soft[..., 3:] + np.float32(1e-3)), np.float32)
 
 
-def _small(planes: Sequence[NDArray[Any]], size: tuple[int, int]) -> NDArray[np.float32]:
-    shrunk = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes]
-    return np.asarray(np.dstack(shrunk), np.float32)
+def _in_halves(picture: YuvFrame) -> tuple[Plane, Plane, Plane]:
+    """All planes at the size of chroma."""
+    return halved(picture.y), picture.u, picture.v
+
+
+def _apart(under: Plane, over: Plane, size: tuple[int, int]) -> NDArray[np.float32]:
+    apart = cv2.subtract(under, over, dtype=cv2.CV_16S)
+    return np.asarray(cv2.resize(apart, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def lit(picture: YuvFrame, light: Light) -> YuvFrame:

@@ -42,6 +42,9 @@ _PARTED: Final = 0.03
 _BLEND: Final = 0.8
 """Pictures further away than the nearest one by this take no part: more would blur teeth.  With
 0.45 the upper lip trembled twice as much as a person's, one picture giving way to the next."""
+_UNSEEN_SHARE: Final = 0.08
+"""Of the nearest one's: a picture that shows by less is not worth sampling; every share loses as
+much, without a jump."""
 
 _DRAWN_SHAPES: Final[tuple[dict[str, float], ...]] = (
     {},
@@ -114,6 +117,7 @@ class MouthPictures:
                 unseen = [state[RIG.index(name)] if is_drawn else 0.0 for name in _UNSEEN]
                 self._rows.append(np.r_[pose.angles[:2], float(is_drawn), unseen])
         self._shown = {name: np.stack([one[name] for one in shown]) for name in CONTOURS}
+        self._lips = np.concatenate([self._shown[name] for name in _LIPS], axis=1)
         self._known = np.stack(self._rows)
         self._ready: OrderedDict[int, Source] = OrderedDict()
 
@@ -140,10 +144,8 @@ class MouthPictures:
         self, targets: Targets, shape: MouthShape, pose: HeadPose
     ) -> list[tuple[int, float]]:
         """Pictures that show nearly this, and their shares, which change without a jump."""
-        apart = np.concatenate(
-            [self._shown[name] - getattr(targets, name)[:, :2] for name in _LIPS], axis=1
-        )
-        squared = (apart**2).sum(-1).mean(-1) / _NEAR**2
+        apart = self._lips - np.concatenate([getattr(targets, name)[:, :2] for name in _LIPS])
+        squared = np.einsum("pnk,pnk->p", apart, apart) / (apart.shape[1] * _NEAR**2)
         shown = _opening(self._shown["inner_upper"], self._shown["inner_lower"])
         wanted = _opening(targets.inner_upper, targets.inner_lower)
         squared += (np.log((shown + _SHUT) / (wanted + _SHUT)) / _STRETCH) ** 2
@@ -152,8 +154,9 @@ class MouthPictures:
             squared += ((self._known[:, column] - float(shape[RIG.index(name)])) / step) ** 2
         distance = np.sqrt(squared) + _DRAWN * self._known[:, 2]
         share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
+        share = np.maximum(share - _UNSEEN_SHARE, 0)
         share /= share.sum()
-        return [(int(index), float(share[index])) for index in np.flatnonzero(share > 0.01)]
+        return [(int(index), float(share[index])) for index in np.flatnonzero(share)]
 
     def as_seen(
         self, targets: Targets, chosen: list[tuple[int, float]], shape: MouthShape

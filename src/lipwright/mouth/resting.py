@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Landmarks
-from lipwright.headpose import HeadPose, pose_between
+from lipwright.headpose import HeadPose, poses_from
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Points
 from lipwright.mouth.pose import SKIN_POINTS
@@ -43,7 +43,7 @@ class Resting:
         seen = faces[np.isfinite(faces[:, 0, 0])]
         seen = seen[:: max(1, len(seen) // _SAMPLES)]
         ids = list(MOVING)
-        poses = [pose_between(still, face) for face in seen]
+        poses = poses_from(still, seen)
         places = np.stack(
             [pose.undone(f[ids].astype(np.float64)) for pose, f in zip(poses, seen, strict=True)]
         )
