@@ -58,6 +58,8 @@ def _summary(report: Report) -> str:
     parts = [f"{report.file.frame_count} frames", f"{report.lufs:.1f} LUFS"]
     if report.av_offset_ms is not None:
         parts.append(f"lips {report.av_offset_ms:+.0f} ms")
+    elif report.sync_correlation is not None:  # something moves, but not as was meant
+        parts.append(f"{report.av_offset_note}")
     if report.closure_rate is not None:
         parts.append(f"{report.closure_rate:.0%} of {report.closure_count} closures")
     return ", ".join(parts)

@@ -168,6 +168,7 @@ def test_a_faithful_file_is_measured_as_faithful(made: Maker) -> None:
     assert file.duration_s == pytest.approx(6, abs=0.05)
     assert report.lufs == pytest.approx(-20, abs=0.3)
     assert report.av_offset_ms == pytest.approx(0, abs=2)
+    assert report.av_offset_note is None
     assert report.sync_correlation is not None
     assert report.sync_correlation > 0.98
     assert report.closure_rate == 1
@@ -226,13 +227,26 @@ def test_a_mouth_that_moves_in_silence_is_caught(made: Maker) -> None:
 def test_a_dead_mouth_has_no_offset(made: Maker) -> None:
     report = made(np.full(180, 0.001))
     assert report.av_offset_ms is None
-    assert report.sync_correlation is None
+    assert report.av_offset_note is not None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_lips_that_say_something_else_have_no_offset(made: Maker, seed: int) -> None:
+    """In six seconds chance correlates by up to 0.4."""
+    order = np.random.default_rng(seed).permutation(180 // 6)
+    report = made(meant_gap(talking()).reshape(-1, 6)[order].ravel())
+    assert report.sync_correlation is not None
+    assert report.sync_correlation < 0.41
+    assert report.av_offset_ms is None
+    assert report.av_offset_note is not None
+    assert f"{report.sync_correlation:.2f} of 1" in report.av_offset_note
 
 
 def test_a_file_without_a_face_is_still_measured(made: Maker) -> None:
     report = made(np.full(180, -0.1))
     assert report.measured_frames == 0
     assert report.av_offset_ms is None
+    assert report.av_offset_note == "Lips were seen in 0 pictures; 20 are needed."
     assert report.closure_rate is None
     assert report.rest_movement is None
     check(report)
@@ -241,6 +255,7 @@ def test_a_file_without_a_face_is_still_measured(made: Maker) -> None:
 def test_without_a_landmarker_the_lips_are_left_out_of_the_report(made: Maker) -> None:
     report = made(landmarker=None)
     assert (report.measured_frames, report.closure_count) == (0, 0)
+    assert report.av_offset_note == "The lips were not watched."
     assert report.lufs == pytest.approx(-20, abs=0.5)
     check(report)
 

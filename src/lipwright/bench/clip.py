@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lipwright import face, pipeline, revoicing
 from lipwright.arrays import Frame, MouthShape, YuvFrame
 from lipwright.avatar import Moment
-from lipwright.bench.figures import Figure, Figures
+from lipwright.bench.figures import Figure, Figures, measured
 from lipwright.bench.mouth import SCRIPT
 from lipwright.colour import rgb_of
 from lipwright.mouth.filmed import FilmedMouth
@@ -68,9 +68,11 @@ def figures(clip: Path) -> Figures:
         "changed_outside_the_mouth": Figure(drawing.outside, "levels", ceiling=0),
         **_sharpness(own, made),
         **_steadiness(own, made),
-        "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
-        "rest_movement": Figure(report.rest_movement or 0.0, "of the eye distance", ceiling=0.006),
-        "av_offset": Figure(abs(report.av_offset_ms or 0.0), "ms", ceiling=20),
+        "closures": Figure(measured(report.closure_rate), "share", floor=0.98),
+        "rest_movement": Figure(
+            measured(report.rest_movement), "of the eye distance", ceiling=0.006
+        ),
+        "av_offset": Figure(abs(measured(report.av_offset_ms)), "ms", ceiling=20),
         "looking": Figure(looking_ms, "ms CPU a picture", ceiling=15),
         "mouth_drawn": Figure(drawing.per_frame_ms, "ms CPU a frame", ceiling=10),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,7 +27,13 @@ class Figure:
     def as_json(self) -> dict[str, Any]:
         """Only the bound that there is."""
         bounds = {name: value for name, value in asdict(self).items() if value is not None}
-        return bounds | {"value": round(self.value, 3), "ok": self.ok}
+        value = round(self.value, 3) if math.isfinite(self.value) else None
+        return bounds | {"value": value, "ok": self.ok}
+
+
+def measured(value: float | None) -> float:
+    """The value; where nothing could be measured, what is no number and so keeps no bound."""
+    return float("nan") if value is None else value
 
 
 Figures = dict[str, Figure]

@@ -17,7 +17,7 @@ import numpy as np
 from lipwright import compose, face, mouth, pipeline, speech, viseme
 from lipwright.arrays import RIG, Frame, MouthShapes
 from lipwright.avatar import Patch, Plate
-from lipwright.bench.figures import Figure, Figures
+from lipwright.bench.figures import Figure, Figures, measured
 from lipwright.colour import rgb_of, yuv_of
 from lipwright.quality.steadiness import (
     LIPS,
@@ -161,8 +161,10 @@ def _finished(avatar: Path) -> Figures:
         request = RenderRequest.single(avatar, SCRIPT)
         report = pipeline.render(request, Path(folder) / "mouth.mp4")
     return {
-        "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
-        "rest_movement": Figure(report.rest_movement or 0.0, "of the eye distance", ceiling=0.006),
+        "closures": Figure(measured(report.closure_rate), "share", floor=0.98),
+        "rest_movement": Figure(
+            measured(report.rest_movement), "of the eye distance", ceiling=0.006
+        ),
     }
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from lipwright import encode, face, pipeline
 from lipwright.bench import lettering, pairs
 from lipwright.bench.container import av_offset_ms
-from lipwright.bench.figures import Figure, Figures
+from lipwright.bench.figures import Figure, Figures, measured
 from lipwright.bench.processes import alone
 from lipwright.bench.sampled import KeptFrames, Sample
 from lipwright.quality import Report
@@ -132,8 +132,8 @@ def _finished(request: RenderRequest, speech: Path) -> Figures:
         "frames_missing": Figure(
             abs(report.file.frame_count - report.expected_frame_count), "frames", ceiling=0
         ),
-        "av_offset": Figure(abs(report.av_offset_ms or 0.0), "ms", ceiling=20),
-        "closures": Figure(report.closure_rate or 0.0, "share", floor=0.98),
+        "av_offset": Figure(abs(measured(report.av_offset_ms)), "ms", ceiling=20),
+        "closures": Figure(measured(report.closure_rate), "share", floor=0.98),
         "loudness_error": Figure(abs(report.lufs - request.output.lufs), "LU", ceiling=0.5),
         "true_peak": Figure(report.true_peak_dbtp, "dBTP", ceiling=-1),
     }

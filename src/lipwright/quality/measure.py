@@ -20,7 +20,7 @@ from lipwright.quality.probe import probe
 from lipwright.quality.report import Report
 from lipwright.quality.sound import heard
 from lipwright.quality.steadiness import LOOKS, lip_jitter
-from lipwright.quality.sync import LipTrack, closures, picture_delay, rest_movement
+from lipwright.quality.sync import Delay, LipTrack, closures, picture_delay, rest_movement
 from lipwright.request import WATCHED_S, Output
 from lipwright.timeline import FrameGrid
 
@@ -30,6 +30,7 @@ _WATCHED_SHORT_SIDE_PX: Final = 540
 """The landmarker shrinks the face to 256 px anyway."""
 
 _UNWATCHED: Final = LipTrack(np.zeros(0), np.zeros(0))
+_UNTOLD: Final = Delay(note="The lips were not watched.")
 
 
 def measure(
@@ -56,7 +57,8 @@ def measure(
     """
     file, sound = probe(video), heard(video, speech)
     track, steadiness = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, None)
-    delay, correlation = picture_delay(track, shapes, fps := float(grid.fps)) or (None, None)
+    delay = picture_delay(track, shapes, fps := float(grid.fps)) if landmarker else _UNTOLD
+    late_s = None if delay.frames is None else delay.frames / fps
     return Report(
         file=file,
         meant=output,
@@ -64,8 +66,9 @@ def measure(
         lufs=sound.lufs,
         quietest_lufs=_quietest_lufs(output, speech),
         true_peak_dbtp=sound.true_peak_dbtp,
-        av_offset_ms=None if delay is None else 1000 * (delay / fps - sound.delay_s),
-        sync_correlation=correlation,
+        av_offset_ms=None if late_s is None else 1000 * (late_s - sound.delay_s),
+        av_offset_note=delay.note,
+        sync_correlation=delay.correlation,
         closure_count=(closed := closures(track, shapes))[0],
         closure_rate=closed[1],
         rest_movement=rest_movement(track, shapes),

@@ -53,8 +53,10 @@ class Report:
     true_peak_dbtp: float
     av_offset_ms: float | None
     """Sound relative to picture.  Positive: sound early (as in ITU-R BT.1359)."""
+    av_offset_note: str | None
+    """Why there is no offset, where there is none."""
     sync_correlation: float | None
-    """How well the measured lips follow the meant ones at that offset, -1 .. 1."""
+    """How well the measured lips follow the meant ones at the best offset, -1 .. 1."""
     closure_count: int
     """Times that the lips were meant to meet, in the measured part."""
     closure_rate: float | None
