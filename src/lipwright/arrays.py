@@ -39,6 +39,7 @@ RIG: Final = (
     "press",  # 0 .. 1 lips sealed; 1 is a closure (p b m), whatever the jaw does
     "tuck",  # 0 .. 1 lower lip under the upper teeth (f v)
     "tongue",  # 0 .. 1 tongue tip raised to the upper teeth (l n t d th)
+    "tongue_out",  # 0 .. 1 tongue tip between the teeth (th)
 )
 """Column order of `MouthShapes`.  All 0 is the mouth at rest: lips together, relaxed."""
 

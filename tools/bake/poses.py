@@ -37,7 +37,7 @@ def mouth_posture(rig: Sequence[float]) -> Posture:
     Weights are tuned so that the jaw's drop is the engine's (0.14 of the eye distance at 1), and
     by looking.  Between open and pressed lips everything is linear.
     """
-    jaw, width, pucker, upper, lower, press, tuck, tongue = rig
+    jaw, width, pucker, upper, lower, press, tuck, tongue, out = rig
     wide, narrow = max(width, 0.0), max(-width, 0.0)
     round_shapes = {
         "mouthPucker": 0.55 * pucker + 0.35 * narrow,
@@ -67,7 +67,7 @@ def mouth_posture(rig: Sequence[float]) -> Posture:
     shapes = {
         name: (1 - press) * opened.get(name, 0.0) + press * sealed.get(name, 0.0) for name in names
     }
-    return Posture(shapes, tongue_up=tongue * (1 - press))
+    return Posture(shapes, tongue_up=tongue * (1 - press), tongue_out=out * (1 - press))
 
 
 def eyes_posture(state: Sequence[float]) -> Posture:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
@@ -257,6 +257,10 @@ def _atlas(folder: Path, name: str, columns: int) -> Atlas | None:
     if atlas is None:
         return None
     points = atlas.landmarks.shape[1:]
+    if name == MOUTHS and atlas.states.shape[1] == columns - 1:
+        # Written before the rig had its last column: there no tongue is out.
+        still = np.zeros((len(atlas.states), 1), np.float32)
+        atlas = replace(atlas, states=np.hstack([atlas.states, still]))
     if atlas.states.shape[1] != columns or points not in ((_LANDMARK_COUNT, n) for n in (2, 3)):
         raise InvalidAvatar(f"{name}.npz must have {columns} states and 478 landmarks a picture.")
     return atlas

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame
+from lipwright.arrays import RIG, Frame
 from lipwright.avatar import Atlas, Plate
 from lipwright.errors import UnreadableMedia
 from lipwright.face.film import ClipFilm
@@ -94,7 +94,7 @@ def plate_of(path: Path, study: Study, mode: SyncMode = SyncMode.CUT_OFF) -> Pla
     if still is None:
         raise AssertionError("the picture at rest is among those wanted")
     still = np.ascontiguousarray(still[: track.height // 2 * 2, : track.width // 2 * 2])
-    states = np.zeros((len(pictures), 8), np.float32)
+    states = np.zeros((len(pictures), len(RIG)), np.float32)
     return Plate(
         still,
         np.full(still.shape[:2], 255, np.uint8),

@@ -24,6 +24,9 @@ _OVERBITE = 0.012  # lower incisors' edge at rest, behind the upper ones and abo
 _OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
 _FAINTEST = 0.003  # lips less apart than this show no inside, and from _FULL on all of it
 _FULL = 0.024
+_TIP_HIDDEN = 0.012  # so far below the lower lip's edge is a tip that is not out
+_TIP_OVER_TEETH = 0.008  # between the teeth it hides the edge of the upper ones
+_TEETH_ABOVE_TIP = 0.40  # of the gap: what it leaves of them at least
 _GRADIENT_ROWS = 32
 _SHADE_DRAWN = 0.54  # what the lips take of the light at the rim of the opening
 _SHADE_OWN = 0.20  # the picture's own teeth have their shade already
@@ -61,6 +64,7 @@ class Interior:
         self._shade = _SHADE_OWN if anatomy.gap > _OWN_TEETH_GAP else _SHADE_DRAWN
         self._lower = teeth.lower_teeth(self._grille, tones)
         self._tongue = teeth.tongue(self._grille, tones)
+        self._tip = teeth.tongue_tip(self._grille, tones)
         self._cavity, self._cheeks = _cavity(), _cheeks()
         dark, floor = tones.tinted(0.115, 0.055, 0.050), tones.tinted(0.30, 0.14, 0.13)
         self._cavity_tones = list(zip(dark, floor - dark, strict=True))
@@ -90,12 +94,15 @@ class Interior:
             if texture is not self._tongue:
                 layer = self._behind_rounded_lips(layer, pose.pucker)
             _lay_over(layer, colour)
+        if pose.tongue_out > 0:
+            matrix = opening.placed @ _tip_placing(opening, pose, gap) @ self._grille.to_local()
+            _lay_over(_laid(self._tip, matrix, size), colour)
         cheeks = _stretched(width, 1.0, middle - width / 2, 0.0, self._cheeks)
         (alpha,) = _laid(self._cheeks, opening.placed @ cheeks, size, replicate=True)
         _lay_over([*(alpha * light for light in self._tones.lip * np.float32(0.36)), alpha], colour)
         # A slit lets in little light: without this it is a pale band, not a dark line.  Teeth
         # that stand on the lower lip are in front of the dark.
-        narrow = 0.45 + 0.55 * max(smooth(gap / 0.05), 0.85 * pose.tuck)
+        narrow = 0.45 + 0.55 * max(smooth(gap / 0.05), 0.85 * pose.tuck, 0.7 * pose.tongue_out)
         lit = self._shadow(opening) * np.float32(narrow)
         shaded = [plane * left for plane, left in zip(colour, self._tones.dimmed(lit), strict=True)]
         return np.asarray(cv2.merge(shaded), np.float32)
@@ -130,6 +137,13 @@ class Interior:
         shade = 1 - step(np.asarray(lit, np.float32) / 0.85)
         left = np.asarray(1 - self._shade * shade, np.float32)
         return np.asarray(cv2.resize(left, (width, height)), np.float32)
+
+
+def _tip_placing(opening: Opening, pose: Pose, gap: float) -> NDArray[np.float64]:
+    """Up from behind the lower lip to over the upper teeth's edge, of which most is still seen."""
+    low = opening.bottom + _TIP_HIDDEN
+    high = min(low, max(opening.top + _TEETH_ABOVE_TIP * gap, _INCISOR_EDGE - _TIP_OVER_TEETH))
+    return _moved(0.0, low + (high - low) * smooth(pose.tongue_out))
 
 
 def _upper_teeth(

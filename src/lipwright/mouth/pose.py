@@ -32,6 +32,8 @@ class Pose:
     """0..1, lower lip under the teeth."""
     tongue: float
     """0..1, tip raised."""
+    tongue_out: float
+    """0..1, tip between the teeth."""
     power: float
     """Shape of the opening across the mouth: ``(1 - (t / reach) ** power) ** bend``."""
     bend: float
@@ -55,6 +57,7 @@ def pose_of(shape: MouthShape) -> Pose:
         press=press,
         tuck=rig["tuck"],
         tongue=rig["tongue"],
+        tongue_out=opening * max(0.0, rig["tongue_out"]),
         power=3.2 - 1.2 * max(pucker, smooth(jaw)),
         bend=0.9 - 0.3 * pucker - 0.12 * jaw * (1 - pucker),
         reach=0.97 - 0.25 * pucker,

@@ -92,9 +92,29 @@ def tongue(grille: Grille, tones: Tones) -> Texture:
     alpha = step((y - top) / 0.014 + 0.5) * step((1.12 - across) / 0.25)
     dome = 0.50 + 0.30 * step((y - top) / 0.06) - 0.12 * np.minimum(across, 1) ** 2
     groove = 1 - 0.16 * np.exp(-((x / 0.014) ** 2)) * step((y - top - 0.01) / 0.03)
-    pink = tones.tinted(0.62, 0.34, 0.34) * 0.6 + tones.lip * 0.32
     shade = (dome * groove)[..., None]
-    return _settled(shade * pink, np.broadcast_to(alpha, shade.shape[:2]), grille, tones)
+    alpha = np.broadcast_to(alpha, shade.shape[:2])
+    return _settled(shade * _tongue_pink(tones), alpha, grille, tones)
+
+
+def tongue_tip(grille: Grille, tones: Tones) -> Texture:
+    """The tip between the teeth: a flat dome whose top is at y 0, rounded towards the light."""
+    x, y = grille.local(grille.finer)
+    across = np.abs(x) / 0.15
+    top = 0.030 * across**2.5
+    alpha = step((y - top) / 0.010 + 0.5) * step((1.10 - across) / 0.20)
+    # Dark where it goes in under the teeth and where the lip keeps the light from it.
+    dome = 0.60 + 0.45 * step((y - top) / 0.018) - 0.40 * step((y - top - 0.022) / 0.03)
+    shade = (dome - 0.22 * np.minimum(across, 1) ** 2)[..., None]
+    alpha = np.broadcast_to(alpha, shade.shape[:2])
+    return _settled(shade * _tongue_pink(tones), alpha, grille, tones)
+
+
+def _tongue_pink(tones: Tones) -> Plane:
+    """As lit as teeth are, and of the lips' own hue."""
+    pink = tones.tinted(0.76, 0.40, 0.40)
+    lips = tones.lip * np.float32((pink @ LUMA) / max(1.0, float(tones.lip @ LUMA)))
+    return np.asarray(0.6 * pink + 0.4 * lips, np.float32)
 
 
 def _arch(

@@ -42,7 +42,7 @@ already open for its vowel."""
 _PIECE: Final = SAMPLE_RATE * 70 // 1000
 """Loudness is followed in steps of about this length; shorter ones would follow the pitch."""
 
-_REACH_MS: Final = {"width": 60, "pucker": 60, "tongue": 40}
+_REACH_MS: Final = {"width": 60, "pucker": 60, "tongue": 40, "tongue_out": 40}
 _USUAL_REACH_MS: Final = 50
 """How far a sound's wish is felt outside its own time."""
 
@@ -52,6 +52,7 @@ _INERTIA_MS: Final = {
     "width": 160,
     "pucker": 140,
     "tongue": 35,
+    "tongue_out": 35,
 }
 _USUAL_INERTIA_MS: Final = 150
 """How slowly the articulator follows, the heavy jaw slowest, the tongue tip fastest.  Found by the

@@ -60,7 +60,7 @@ def _vowel(jaw: float, width: float, pucker: float, teeth: float, firmness: floa
     lips = firmness * (1.7 if pucker >= 0.25 else 1.0)
     return Target(
         _row(jaw=jaw, width=width, pucker=pucker, upper_lip=teeth, lower_lip=0.78 * teeth),
-        _row(firmness, width=lips, pucker=lips, tongue=0.6),
+        _row(firmness, width=lips, pucker=lips, tongue=0.6, tongue_out=0.6),
         is_vowel=True,
     )
 
@@ -72,7 +72,15 @@ def _consonant(
     corners = lips if rounding is None else rounding
     return Target(
         _row(**shape),
-        _row(jaw=jaw, width=corners, pucker=corners, upper_lip=lips, lower_lip=lips, tongue=1.0),
+        _row(
+            jaw=jaw,
+            width=corners,
+            pucker=corners,
+            upper_lip=lips,
+            lower_lip=lips,
+            tongue=1.0,
+            tongue_out=1.0,
+        ),
     )
 
 
@@ -103,7 +111,14 @@ _LATERAL = _consonant(
     {"jaw": 0.34, "tongue": 1.0, "upper_lip": 0.36, "lower_lip": 0.34}, jaw=0.6, lips=0.25
 )
 _BETWEEN_TEETH = _consonant(
-    {"jaw": 0.28, "tongue": 1.0, "upper_lip": 0.34, "lower_lip": 0.38, "width": 0.1},
+    {
+        "jaw": 0.28,
+        "tongue": 1.0,
+        "tongue_out": 1.0,
+        "upper_lip": 0.34,
+        "lower_lip": 0.38,
+        "width": 0.1,
+    },
     jaw=0.9,
     lips=0.45,
 )
