@@ -8,6 +8,7 @@ from lipwright.arrays import Box, MouthShape, YuvFrame
 from lipwright.avatar import Plate
 from lipwright.colour import within
 from lipwright.mouth.anatomy import Anatomy
+from lipwright.mouth.creases import Creases
 from lipwright.mouth.curves import below, curve
 from lipwright.mouth.edges import Edges
 from lipwright.mouth.field import Grid
@@ -39,9 +40,16 @@ class Lips:
         self._flat = not self._real and is_flat(plate.frame, anatomy)
         inside = FlatInside if self._flat else DrawnInside
         self._drawn = None if self._real else inside(plate.frame, anatomy, self._warp)
+        plain = self._flat or self._real
+        self._creases = None if plain else Creases(plate, anatomy, self._warp, self._rig.relaxed)
 
     def softened(self, plate: Plate) -> Plate:
-        """The plate to sample: soft where every mouth presses it together, unless it is drawn."""
+        """The plate to sample: as every mouth leaves its skin, unless it is drawn.
+
+        Soft where that is pressed together, without the folds of a smile that no mouth keeps.
+        """
+        if self._creases:
+            plate = self._creases.eased(plate)
         return plate if self._flat else softened(plate, self._anatomy, self._warp)
 
     def follow(self, head_offsets: Grid) -> None:
@@ -66,7 +74,10 @@ class Lips:
             self._sample(into, source, self._warp.field(targets), drawn)
             self._real.draw(into, edges, targets, shape)
         if self._drawn:
-            self._meet(into, source, self._warp.fields(targets), edges, drawn)
+            upper, lower = self._warp.fields(targets)
+            self._meet(into, source, (upper, lower), edges, drawn)
+            if self._creases:
+                self._creases.ease(into, source, upper, self._rig.rounded(pose))
             self._drawn.draw(into, edges, targets, pose)
 
     def _meet(

@@ -109,7 +109,7 @@ class LipRig:
 
     def targets(self, pose: Pose) -> Targets:
         """All control points in this pose."""
-        relax = self._relaxation(pose)
+        relax = self.relaxation(pose)
         outer_upper = self._upper(self._outer_upper, pose, relax)
         outer_lower = self._lower(self._outer_lower, pose, relax)
         inner_upper = self._upper(self._inner_upper, pose, relax)
@@ -119,15 +119,26 @@ class LipRig:
         skin = self._follow(pose, outer_upper)
         return Targets(outer_upper, outer_lower, inner_upper, inner_lower, skin)
 
-    def _relaxation(self, pose: Pose) -> float:
+    def relaxation(self, pose: Pose) -> float:
         """How much of the picture's smile is taken away.
 
-        A smile with closed lips is left as it is; one that shows teeth cannot be kept while
-        the lips meet.  Spreading keeps more of it, rounding ends it.
+        Spreading keeps more of it, rounding ends it.
         """
-        at_rest = 0.70 if self._anatomy.parted else 0.0
-        rounded = (1 - at_rest) * float(np.clip(-pose.wide / 0.3, 0, 1))
-        return self._anatomy.smile * (at_rest + rounded) * (1 - 2.5 * max(0.0, pose.wide))
+        return (self.relaxed + self.rounded(pose)) * (1 - 2.5 * max(0.0, pose.wide))
+
+    @property
+    def relaxed(self) -> float:
+        """How much of it is taken away at rest.
+
+        A smile with closed lips is left as it is; one that shows teeth cannot be kept while
+        the lips meet.
+        """
+        return self._anatomy.smile * (0.70 if self._anatomy.parted else 0.0)
+
+    def rounded(self, pose: Pose) -> float:
+        """How much more of it lips that round take away."""
+        left = self._anatomy.smile - self.relaxed
+        return left * float(np.clip(-pose.wide / 0.3, 0, 1))
 
     def _common(self, contour: _Contour, pose: Pose, relax: float) -> Points:
         anatomy = self._anatomy

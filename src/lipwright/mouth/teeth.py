@@ -105,7 +105,7 @@ def tongue_tip(grille: Grille, tones: Tones) -> Texture:
     alpha = step((y - top) / 0.010 + 0.5) * step((1.10 - across) / 0.20)
     # Dark where it goes in under the teeth and where the lip keeps the light from it.
     dome = 0.60 + 0.45 * step((y - top) / 0.018) - 0.40 * step((y - top - 0.022) / 0.03)
-    shade = (dome - 0.22 * np.minimum(across, 1) ** 2)[..., None]
+    shade = np.asarray(dome - 0.22 * np.minimum(across, 1) ** 2, np.float32)[..., None]
     alpha = np.broadcast_to(alpha, shade.shape[:2])
     return _settled(shade * _tongue_pink(tones), alpha, grille, tones)
 
