@@ -13,6 +13,7 @@ from lipwright.colour import within
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import around, even_box
+from lipwright.mouth.curves import step
 from lipwright.mouth.field import Grid, Lattice, Maps, Zone
 from lipwright.mouth.layering import half_of, lay, lay_rgb
 from lipwright.mouth.source import Source
@@ -29,10 +30,17 @@ _RIM_LEAST = 0.03  # breadth; folds and lashes are thinner
 _RIM_ALONG = 0.6  # of the eye's width; a shadow, or one end of a fold, is shorter
 _LID_TO = 0.10  # above which the lid's brightest skin is not looked for
 _LID = (0.03, 0.12)  # where a lid is, above its edge
-_BLACK_LID = 0.25  # of the light below the eye: a lid that is mostly darker is a drawn line
-_LIT_LID = 0.45  # unless it is in the shade, where none of it is as bright as this
-_BELOW_EYE = (0.06, 0.12)  # where that is, below the lower lid's edge
+_LIT_LID = 0.75  # of its light: the percentile that lashes and the fold have no part in
+_DEEP_LID = (0.45, 0.85)
+"""Of the light below the eye: a lid that is darker lies in the shade of its brow, or is the line of
+a drawing, and comes out of it when it closes; one that is brighter keeps its own colour."""
+_BELOW_EYE = (0.05, 0.15)  # where that is, below the lower lid's edge
+_WHITE = 1.4  # of the lid's light: what is so bright above its landmarks is the eye's white
+_WHITE_TO = 0.05  # no further up
+_ENDS = 12  # places at either end that lie beyond the eye's corners, or nearly
 _LID_SHADE = 0.82  # a closed lid is a little darker than it
+_BRIGHTEST_LID = 0.96
+_PAINTED = 0.9  # of a drawn-out lid's own skin, whose lashes would be streaks
 _RIM_BESIDE = 0.012  # lid left between what is drawn out and the rim
 _MEET = 1.08  # the lashes cover the lower lid's edge; less leaves a white line
 _LASH_GAP = 0.05  # of the eye distance: wider than a bundle of lashes, narrower than the lid
@@ -50,8 +58,8 @@ class _Eye:
     """How far the lid's edge comes down to meet the other."""
     skin: Points
     """Height of the skin that a closing lid draws out."""
-    paint: NDArray[np.float32] | None
-    """RGB of a lid whose own skin is not to be seen; None where it is."""
+    paint: NDArray[np.float32]
+    """``(N, 3)``: RGB of its skin when it is drawn out."""
     corners: Points
     """Canvas positions of the two corners of what moves."""
 
@@ -96,8 +104,9 @@ class Eyelids:
         drawn_out = np.clip((above - rigid) / rigid, 0, 1) * np.clip(2 - 2.5 * height, 0, 1)
         bare = (blink * drawn_out).astype(np.float32)
         _bare(lid, bare, self._anatomy.unit)
-        if eye.paint is not None:
-            lay_rgb(np.full((*bare.shape, 3), eye.paint, np.float32), bare, lid)
+        place = np.interp(x, eye.x, np.arange(len(eye.x))).astype(np.float32)
+        paint = cv2.remap(eye.paint[None], place, np.zeros_like(place), cv2.INTER_LINEAR)
+        lay_rgb(np.asarray(paint, np.float32), bare * np.float32(_PAINTED), lid)
         pixel = 1 / self._anatomy.unit
         covered = np.clip(above / (1.6 * pixel) + 0.5, 0, 1)
         covered = (covered * np.clip(travel / (2 * pixel), 0, 1)).astype(np.float32)
@@ -140,9 +149,10 @@ def _eye(frame: Frame, anatomy: Anatomy, lines: tuple[tuple[int, ...], ...]) -> 
     up, low, brow = (anatomy.flat[list(line)] for line in lines)
     first, last = up[0, 0], max(up[-1, 0], up[0, 0] + 0.02)
     x = np.linspace(first - _BEYOND, last + _BEYOND, 48)
-    up_y = _along(x, up) + _LASHES
+    up_y = _along(x, up)
+    up_y = up_y - _white_above(frame, anatomy, x, up_y) + _LASHES
     low_y = np.maximum(_along(x, low), up_y)
-    brow_gap = float((up_y[12:-12] - _along(x, brow)[12:-12]).min())
+    brow_gap = float((up_y - _along(x, brow))[_ENDS:-_ENDS].min())
     skin = np.minimum(np.clip(brow_gap, *_SKIN), _bare_above(frame, anatomy, x, up_y))
     paint = _paint(frame, anatomy, x, (up_y, low_y))
     level = min(up_y.min(), low_y.min())
@@ -155,6 +165,20 @@ def _eye(frame: Frame, anatomy: Anatomy, lines: tuple[tuple[int, ...], ...]) -> 
         ]
     )
     return _Eye(x, up_y, _softened(low_y - up_y) * _MEET, skin, paint, anatomy.on_canvas(box))
+
+
+def _white_above(frame: Frame, anatomy: Anatomy, x: Points, up_y: Points) -> Points:
+    """How far the eye's white reaches above the lid's landmarks, which miss it in dark pictures."""
+    height = np.arange(0.0, _WHITE_TO, 0.0025)
+    luma = _colours(frame, anatomy, x, up_y[:, None] - height) @ LUMA
+    lid = np.median(_colours(frame, anatomy, x, up_y[:, None] - np.linspace(*_LID, 12)) @ LUMA, 1)
+    white = luma > _WHITE * np.maximum(1.0, lid)[:, None]
+    # Skin that is lit to the brow is not the eye's.
+    white &= ~white.all(axis=1, keepdims=True)
+    white[:_ENDS] = white[-_ENDS:] = False
+    found = height[np.argmin(white, axis=1)]
+    wide = cv2.dilate(found[None], np.ones((1, 5)))[0]
+    return _softened(np.asarray(wide, np.float64))
 
 
 def _bare_above(frame: Frame, anatomy: Anatomy, x: Points, up_y: Points) -> Points:
@@ -178,19 +202,25 @@ def _bare_above(frame: Frame, anatomy: Anatomy, x: Points, up_y: Points) -> Poin
 
 def _paint(
     frame: Frame, anatomy: Anatomy, x: Points, lines: tuple[Points, Points]
-) -> NDArray[np.float32] | None:
-    """What a lid looks like that is all black in the picture: a little darker than below the eye.
+) -> NDArray[np.float32]:
+    """What colour a closed lid has along the eye: its own lit skin's, or of that below the eye."""
+    edge, low = (line[:, None] for line in lines)
+    lid = _colours(frame, anatomy, x, edge - np.linspace(*_LID, 12))
+    luma = lid @ LUMA
+    lit = luma >= np.quantile(luma, _LIT_LID, axis=1, keepdims=True)
+    lit_skin = np.array([skin[seen].mean(axis=0) for skin, seen in zip(lid, lit, strict=True)])
+    around = _colours(frame, anatomy, x, low + np.linspace(*_BELOW_EYE, 8))
+    own, below = _softened_colours(lit_skin), _softened_colours(np.quantile(around, 0.7, axis=1))
+    ratio = (own @ LUMA) / np.maximum(1.0, below @ LUMA)
+    # Brighter are reflections in glasses, or on the lid.
+    own *= np.minimum(1, _BRIGHTEST_LID / np.maximum(ratio, 1e-3))[:, None]
+    shaded, bright = _DEEP_LID
+    share = step((ratio - shaded) / (bright - shaded))[:, None]
+    return np.asarray(share * own + (1 - share) * _LID_SHADE * below, np.float32)
 
-    In drawings the line of the lid is as broad as the lid.  An eye in the shade is dark all over.
-    """
-    edge, low = (line[12:-12, None] for line in lines)
-    lid = _colours(frame, anatomy, x[12:-12], edge - np.linspace(*_LID, 12)) @ LUMA
-    below = _colours(frame, anatomy, x[12:-12], low + np.linspace(*_BELOW_EYE, 8))
-    skin = np.median(below, axis=(0, 1))
-    mostly, brightest = np.percentile(lid, [50, 90]) / max(1.0, float(skin @ LUMA))
-    if mostly > _BLACK_LID or brightest < _LIT_LID:
-        return None
-    return np.asarray(_LID_SHADE * skin, np.float32)
+
+def _softened_colours(colours: Points) -> Points:
+    return np.stack([_softened(_softened(channel)) for channel in colours.T], axis=-1)
 
 
 def _colours(frame: Frame, anatomy: Anatomy, x: Points, y: Points) -> NDArray[np.float32]:
