@@ -58,7 +58,6 @@ def measure(
     file, sound = probe(video), heard(video, speech)
     track, steadiness = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, None)
     delay = picture_delay(track, shapes, fps := float(grid.fps)) if landmarker else _UNTOLD
-    late_s = None if delay.frames is None else delay.frames / fps
     return Report(
         file=file,
         meant=output,
@@ -66,7 +65,7 @@ def measure(
         lufs=sound.lufs,
         quietest_lufs=_quietest_lufs(output, speech),
         true_peak_dbtp=sound.true_peak_dbtp,
-        av_offset_ms=None if late_s is None else 1000 * (late_s - sound.delay_s),
+        av_offset_ms=_offset_ms(delay, fps, sound.delay_s),
         av_offset_note=delay.note,
         sync_correlation=delay.correlation,
         closure_count=(closed := closures(track, shapes))[0],
@@ -75,6 +74,10 @@ def measure(
         lip_jitter=steadiness,
         measured_frames=len(track.times),
     )
+
+
+def _offset_ms(picture: Delay, fps: float, sound_delay_s: float) -> float | None:
+    return None if picture.frames is None else 1000 * (picture.frames / fps - sound_delay_s)
 
 
 def _quietest_lufs(output: Output, speech: Samples | None) -> float:
