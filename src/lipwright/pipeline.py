@@ -228,9 +228,8 @@ def read_card(avatar: Path) -> AvatarCard:
 
 def add_photo_avatar(photo: Path, card: AvatarCard, folder: Path) -> None:
     """Make a bundle from a photo; whole, or not at all."""
-    face.avatar_from_photo(
-        photo, card, folder, landmarker=face.open_landmarker(), matter=face.open_matter()
-    )
+    with one_thread():
+        face.avatar_from_photo(photo, card, folder, landmarker=face.open_landmarker())
 
 
 def add_footage_avatar(

@@ -10,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Matte
+from lipwright.face.local_lines import LocalLines, along
 from lipwright.face.resampling import resized
-from lipwright.face.weights import SELFIE_SQUARE, SELFIE_WIDE, Network
+from lipwright.face.segmenter import Segmenter
 
 Floats = NDArray[np.float32]
-
-_WIDE_ASPECT = 1.4
-"""Wider pictures go to the 256 x 144 network; between 1:1 and 16:9 the middle is 1.33."""
 
 _FITTED_SIDE_PX = 512
 """The filter is fitted at this size, twice the network's, and applied at the picture's."""
@@ -44,34 +42,30 @@ class Matter(Protocol):
 
 
 class SelfieMatter:
-    """The real matter: a 256-pixel network, its edge refined by a guided filter."""
+    """The real matter for many pictures: three looks of a small network, its edge refined."""
 
     def __init__(self) -> None:
-        self._square = Network(SELFIE_SQUARE)
-        self._wide = Network(SELFIE_WIDE)
+        self._segmenter = Segmenter()
 
     def matte(self, frame: Frame) -> Matte:
         """Segment, follow the picture's edges, then grow to the picture's size."""
         height, width = frame.shape[:2]
         scale = min(1.0, _FITTED_SIDE_PX / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = resized(frame, size).astype(np.float32)
-        coarse = cv2.resize(self._coarse(frame), size, interpolation=cv2.INTER_CUBIC)
-        slope, offset = _guided(small / np.float32(255), np.clip(coarse, 0, 1).astype(np.float32))
-        person = _largest_part(_stretched((slope * small).sum(axis=-1) / np.float32(255) + offset))
+        picture = resized(frame, size)
+        small = picture.astype(np.float32) / np.float32(255)
+        # fitted at a smaller size than it is applied ("Fast guided filter", He and Sun, 2015)
+        radius = max(2, round(max(size) * _RADIUS))
+        slope, offset = LocalLines(small, radius, _FLATNESS).fitted(
+            self._segmenter.glanced(picture)
+        )
+        person = _largest_part(_stretched(along(slope, offset, small)))
 
         def grown(image: Floats) -> Floats:
             return np.asarray(cv2.resize(image, (width, height)), np.float32)
 
         fine = np.einsum("ijk,ijk->ij", grown(slope), frame) / 255 + grown(offset)
         return np.asarray(np.round(_stretched(fine) * grown(person) * 255), np.uint8)
-
-    def _coarse(self, frame: Frame) -> Floats:
-        wide = frame.shape[1] > _WIDE_ASPECT * frame.shape[0]
-        network, size = (self._wide, (256, 144)) if wide else (self._square, (256, 256))
-        image = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        (output,) = network(image / np.float32(255)).values()
-        return np.asarray(output.reshape(size[1], size[0]), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +101,3 @@ def _largest_part(matte: Floats) -> Floats:
     near = cv2.dilate((labels == largest).astype(np.float32), around)
     near[labels > 0] = (labels == largest)[labels > 0]
     return np.asarray(cv2.GaussianBlur(near, (0, 0), reach / 4), np.float32)
-
-
-def _guided(guide: Floats, matte: Floats) -> tuple[Floats, Floats]:
-    """Slope and offset that make the matte locally linear in the guide's colour.
-
-    Guided filter (He, Sun and Tang, 2010), fitted at a smaller size than it is applied
-    ("Fast guided filter", He and Sun, 2015).
-    """
-    radius = max(2, round(max(matte.shape) * _RADIUS))
-    box = (2 * radius + 1, 2 * radius + 1)
-
-    def mean(image: Floats) -> Floats:
-        return np.asarray(cv2.boxFilter(image, -1, box), np.float32)
-
-    centre, level = mean(guide), mean(matte)
-    covariance = np.empty((*matte.shape, 3, 3), np.float32)
-    for i in range(3):
-        for j in range(i, 3):
-            shared = mean(guide[..., i] * guide[..., j]) - centre[..., i] * centre[..., j]
-            covariance[..., i, j] = covariance[..., j, i] = shared
-    covariance += _FLATNESS * np.eye(3, dtype=np.float32)
-    with_matte = mean(guide * matte[..., None]) - centre * level[..., None]
-    slope = np.linalg.solve(covariance, with_matte[..., None])[..., 0].astype(np.float32)
-    offset = level - (slope * centre).sum(axis=-1)
-    return mean(slope), mean(offset)
