@@ -29,8 +29,11 @@ _WINDOWS: Final = 4
 _WATCHED_SHORT_SIDE_PX: Final = 540
 """The landmarker shrinks the face to 256 px anyway."""
 
-_UNWATCHED: Final = LipTrack(np.zeros(0), np.zeros(0))
-_UNTOLD: Final = Delay(note="The lips were not watched.")
+_UNWATCHED: Final = (
+    LipTrack(np.zeros(0), np.zeros(0)),
+    None,
+    Delay(note="The lips were not watched."),
+)
 
 
 def measure(
@@ -56,8 +59,7 @@ def measure(
         UnreadableMedia: The file cannot be read or lacks picture or sound.
     """
     file, sound = probe(video), heard(video, speech)
-    track, steadiness = _watched(video, grid, landmarker) if landmarker else (_UNWATCHED, None)
-    delay = picture_delay(track, shapes, fps := float(grid.fps)) if landmarker else _UNTOLD
+    track, steadiness, delay = _followed(video, grid, shapes, landmarker)
     return Report(
         file=file,
         meant=output,
@@ -65,7 +67,7 @@ def measure(
         lufs=sound.lufs,
         quietest_lufs=_quietest_lufs(output, speech),
         true_peak_dbtp=sound.true_peak_dbtp,
-        av_offset_ms=_offset_ms(delay, fps, sound.delay_s),
+        av_offset_ms=_offset_ms(delay, grid, sound.delay_s),
         av_offset_note=delay.note,
         sync_correlation=delay.correlation,
         closure_count=(closed := closures(track, shapes))[0],
@@ -76,8 +78,10 @@ def measure(
     )
 
 
-def _offset_ms(picture: Delay, fps: float, sound_delay_s: float) -> float | None:
-    return None if picture.frames is None else 1000 * (picture.frames / fps - sound_delay_s)
+def _offset_ms(picture: Delay, grid: FrameGrid, sound_delay_s: float) -> float | None:
+    if picture.frames is None:
+        return None
+    return 1000 * (picture.frames / float(grid.fps) - sound_delay_s)
 
 
 def _quietest_lufs(output: Output, speech: Samples | None) -> float:
@@ -85,6 +89,16 @@ def _quietest_lufs(output: Output, speech: Samples | None) -> float:
         return output.lufs
     both = np.broadcast_to(speech, (2, len(speech)))  # a copy of half an hour takes 690 MB
     return min(output.lufs, integrated_lufs(both) + GAIN_MAX_DB)
+
+
+def _followed(
+    video: Path, grid: FrameGrid, shapes: MouthShapes, landmarker: Landmarker | None
+) -> tuple[LipTrack, float | None, Delay]:
+    """The lips, how steady they are, and how late."""
+    if landmarker is None:
+        return _UNWATCHED
+    track, steadiness = _watched(video, grid, landmarker)
+    return track, steadiness, picture_delay(track, shapes, float(grid.fps))
 
 
 def _watched(video: Path, grid: FrameGrid, landmarker: Landmarker) -> tuple[LipTrack, float | None]:
