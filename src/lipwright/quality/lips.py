@@ -36,6 +36,8 @@ class Landmarker(Protocol):
     def track(self, frames: Iterable[Frame], *, looks: int = 1) -> Iterator[TrackedFace | None]:
         """The main face of each frame of a clip; None where it is not in sight.
 
+        Several clips may be followed at once, in threads.
+
         Args:
             frames: In order.
             looks: Each face is the mean of so many, which takes out the landmarker's own noise.

@@ -104,7 +104,7 @@ def _revoicing(job: Job) -> tuple[Effort, ...]:
         Effort(Step.SPEAK, "look at a clip", _STARTED_S, 0.8 * length_s),
         Effort(Step.DRAW, "draw on a clip", _STARTED_S, 0.6 * length_s),
         Effort(
-            Step.JOIN, "join a clip", _STARTED_S, 0.02 * length_s + 0.65 * min(length_s, WATCHED_S)
+            Step.JOIN, "join a clip", _STARTED_S, 0.02 * length_s + 0.35 * min(length_s, WATCHED_S)
         ),
     )
 
@@ -126,7 +126,7 @@ def _drawing(job: Job, order: VideoOrder, side_px: int) -> Effort:
 
 def _joining(job: Job, order: VideoOrder, side_px: int) -> Effort:
     length_s = _length_s(job)
-    watching_s = 0.65 * min(length_s, WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
+    watching_s = 0.35 * min(length_s, WATCHED_S) if side_px > PREVIEW_SHORT_SIDE_PX else 0.0
     name = f"join {order.container} {side_px}"
     return Effort(Step.JOIN, name, _STARTED_S, 0.015 * length_s + watching_s)
 
