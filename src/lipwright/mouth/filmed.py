@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import cv2
@@ -20,9 +21,10 @@ from lipwright.mouth.curves import curve
 from lipwright.mouth.field import Lattice, Maps, Room
 from lipwright.mouth.layering import half_of, lay
 from lipwright.mouth.laying import LAID_BEYOND, laid_share, light_of, lit, mixed
+from lipwright.mouth.manner import Manner
 from lipwright.mouth.mouthwarp import still_ring, window_of
-from lipwright.mouth.pictures import NOSE, MouthPictures
-from lipwright.mouth.pose import LipRig, Targets, pose_of
+from lipwright.mouth.pictures import NOSE, MouthPictures, real_faces
+from lipwright.mouth.pose import LipRig, Targets, pose_of, smooth
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 from lipwright.mouth.splines import Offsets, spline_offsets
 
@@ -35,6 +37,8 @@ _REACH: Final = (0.90, 0.62, 0.55)  # beside and above the mouth, and under the 
 _FADE: Final = 0.14  # the warp dies over this distance inside its box
 _CHIN: Final = 0.75  # of how far a photo's chin and cheeks go: people who are filmed open their
 # lips more than their jaw
+_SMILES: Final = (1.05, 1.2)
+"""Times as wide as it is wanted, from which on and beyond which a mouth is taken for a smile."""
 _LEAST_PX: Final = 8
 _IN_MOVING: Final = np.array([MOVING.index(i) for ids in CONTOURS.values() for i in ids])
 _ENDS: Final = np.cumsum([len(ids) for ids in CONTOURS.values()])[:-1]
@@ -51,10 +55,10 @@ class FilmedMouth:
         self._still, self._anatomy = plate.landmarks, anatomy
         self._rig = LipRig(anatomy)
         self._tracer = _Tracer()
-        at_rest = self._rig.targets(pose_of(np.zeros(len(RIG), np.float32)))
-        self._skin = _in_space(at_rest.skin, anatomy)
+        self._skin = self._rig.targets(pose_of(np.zeros(len(RIG), np.float32))).skin
         self._resting = Resting(plate.landmarks, plate.film.landmarks)
         self._pictures = MouthPictures(plate, anatomy, self._resting)
+        self._manner = Manner(anatomy, self._rig, self._resting, real_faces(plate))
         ring = anatomy.from_canvas(still_ring(anatomy))
         self._ring = _in_space(np.c_[ring, np.zeros(len(ring))], anatomy)
 
@@ -66,7 +70,7 @@ class FilmedMouth:
         face = _Face(moment, pose.scale * self._anatomy.unit)
         if min(face.box.width, face.box.height) < _LEAST_PX:
             return None
-        targets = self._rig.targets(pose_of(shape))
+        shape, targets = self._spoken(shape)
         chosen = self._pictures.chosen(targets, shape, pose)
         places = self._places(self._pictures.as_seen(targets, chosen, shape), pose)
         wanted = {name: face.near(points) for name, points in places.items()}
@@ -75,19 +79,26 @@ class FilmedMouth:
         self._lay(face, wanted, chosen)
         return face.box
 
+    def _spoken(self, shape: MouthShape) -> tuple[MouthShape, Targets]:
+        """The shape and its targets as this person would say it."""
+        targets = self._rig.targets(pose_of(shape))
+        nearer = self._manner.within_reach(shape, targets)
+        if nearer is not shape:
+            targets = self._rig.targets(pose_of(nearer))
+        sealed = float(max(shape[RIG.index("press")], shape[RIG.index("tuck")]))
+        skin = self._skin + _CHIN * (targets.skin - self._skin)
+        return nearer, self._manner.spoken(replace(targets, skin=skin), sealed)
+
     def _places(self, targets: Targets, pose: HeadPose) -> Contours:
         """Where lips, jaw and cheeks go on the canvas."""
         local = np.concatenate([getattr(targets, name) for name in CONTOURS])
-        still = _in_space(local, self._anatomy)
-        skin = still[-len(self._skin) :]
-        skin += (_CHIN - 1) * (skin - self._skin)
-        still += self._resting.shift(pose)[_IN_MOVING]
+        still = _in_space(local, self._anatomy) + self._resting.shift(pose)[_IN_MOVING]
         placed = np.split(pose.placed(still)[:, :2], _ENDS)
         return dict(zip(CONTOURS, placed, strict=True))
 
     def _lay(self, face: _Face, wanted: Contours, chosen: list[tuple[int, float]]) -> None:
         """Lay real lips, and all between them, into the face's picture."""
-        outline = np.concatenate([curve(wanted["outer_upper"]), curve(wanted["outer_lower"])[::-1]])
+        outline = np.concatenate([face.above(wanted), curve(wanted["outer_lower"])[::-1]])
         part = face.around(outline, 2.2 * LAID_BEYOND * face.unit)
         share = laid_share(outline - [part.left, part.top], part, face.unit)
         lattice = Lattice.with_cells(part, _LAID_CELL * face.unit)
@@ -130,6 +141,23 @@ class _Face:
     def around(self, outline: Points, reach: float) -> Box:
         """The part of the box around some of its places; even."""
         return even_around(outline, reach, self._whole)
+
+    def above(self, wanted: Contours) -> Points:
+        """Upper edge of what is laid: the lip's, or where a smile goes away up to the nose.
+
+        A smile draws a lip's moustache short and dark; the lip of a calm mouth has another one.
+        """
+        edge = curve(wanted["outer_upper"])
+        left, right = self._marks[list(topology.LIP_CORNERS)]
+        wider = np.linalg.norm(right - left) / max(1.0, float(np.linalg.norm(edge[-1] - edge[0])))
+        smile = smooth((float(wider) - _SMILES[0]) / (_SMILES[1] - _SMILES[0]))
+        nose = self._marks[NOSE[0]] - (edge[0] + edge[-1]) / 2
+        room = max(0.0, float(np.linalg.norm(nose)) - LAID_BEYOND * self.unit)
+        across = np.linspace(-1, 1, len(edge))[:, None]
+        up = nose / max(1e-6, float(np.linalg.norm(nose)))
+        height = np.maximum((edge - (edge[0] + edge[-1]) / 2) @ up, 0)[:, None]
+        raised = np.maximum(room - height, 0) * (1 - across**4)
+        return np.asarray(edge + smile * raised * up)
 
     def marks_at(self, ids: tuple[int, ...]) -> Points:
         """Where some landmarks are now."""

@@ -19,8 +19,8 @@ from lipwright.mouth.tones import Tones
 from lipwright.mouth.topology import LUMA
 
 _INCISOR_EDGE = 0.026  # below the rest lip line
-_JAW_SHARE = 0.84  # lower incisors are nearer to the joint than the chin, and drop less
-_OVERBITE = 0.012  # lower incisors' edge at rest, behind the upper ones and above their edge
+JAW_SHARE = 0.84  # lower incisors are nearer to the joint than the chin, and drop less
+OVERBITE = 0.012  # lower incisors' edge at rest, behind the upper ones and above their edge
 _OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
 _FAINTEST = 0.003  # lips less apart than this show no inside, and from _FULL on all of it
 _FULL = 0.024
@@ -86,7 +86,7 @@ class Interior:
         colour = [dark + low * lighter for dark, lighter in self._cavity_tones]
         for texture, placing in (
             (self._tongue, self._tongue_placing(opening, pose, gap)),
-            (self._lower, _moved(0.0, _INCISOR_EDGE - _OVERBITE + _JAW_SHARE * pose.jaw)),
+            (self._lower, _moved(0.0, _INCISOR_EDGE - OVERBITE + JAW_SHARE * pose.jaw)),
             (self._upper, _moved(0.0, _INCISOR_EDGE)),
         ):
             matrix = opening.placed @ placing @ self._grille.to_local()

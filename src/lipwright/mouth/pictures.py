@@ -14,8 +14,12 @@ from lipwright.arrays import IDLE, RIG, Frame, MouthShape
 from lipwright.avatar import Atlas, Plate
 from lipwright.colour import yuv_of
 from lipwright.headpose import HeadPose, pose_between
+from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
-from lipwright.mouth.pose import LipRig, Targets, pose_of
+from lipwright.mouth.insides import ends_of, opening_outline, recoloured
+from lipwright.mouth.interior import JAW_SHARE, OVERBITE
+from lipwright.mouth.lipline import cavity_share
+from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 from lipwright.mouth.source import Source, of_even_size
 from lipwright.mouth.warp import WarpMouth
@@ -30,12 +34,25 @@ _TURNED_NEAR: Final = 0.14
 """So do heads turned apart by this many radians: light and perspective of the lips change."""
 _STRETCH: Final = 0.45
 """So does this ratio of openings (its logarithm): teeth of another gap are drawn out."""
+_CHIN_NEAR: Final = 0.04
+"""So do chins this far apart: teeth of a smile are not those of an open jaw."""
+_DARK_NEAR: Final = 0.16
+"""So do openings of which another share, by this, is dark: teeth that bite, drawn out to the
+height of an open jaw, are the first thing seen."""
+_DARKER, _DARKEST = 1.25, 0.65
+"""Corners and shaded teeth are dark as well; not more is, in mouths that are wide open."""
+_CHIN: Final = SKIN_POINTS.index(topology.CHIN)
 _SHUT: Final = 0.006
 """Added to both openings: between nearly closed lips nothing is seen that could be drawn out."""
 _UNSEEN: Final = {"tongue": 0.35, "tuck": 0.80}
 """Steps of what contours cannot tell, and only drawn pictures know."""
+_UNKNOWN: Final = 0.6
+"""What a real picture, which may show a tongue or not, counts of those steps: a drawn mouth that
+comes for two frames of an l is seen sooner than a tongue that does not."""
 _DRAWN: Final = 2.0
 """A drawn picture must be nearer than a real one by this."""
+_OPEN: Final = 0.03
+"""Of the eye distance: lips this far apart show what is between them."""
 _OWN_SHAPE: Final = 0.3
 _PARTED: Final = 0.03
 """Of the eye distance: lips parted by less keep the shape that was asked for."""
@@ -90,6 +107,13 @@ class _Picture:
     """``(N, 2)`` contours in its own pixels."""
     nose: Points
     """``(N, 2)``: the landmarks `NOSE`."""
+    unit: float
+    """Eye distance in its own pixels."""
+
+    @property
+    def opening(self) -> Points:
+        """Outline of what is between the lips."""
+        return opening_outline(self.places["inner_upper"], self.places["inner_lower"])
 
 
 class MouthPictures:
@@ -103,6 +127,7 @@ class MouthPictures:
         self.pictures: list[_Picture] = []
         self._rows: list[Points] = []
         shown: list[dict[str, Points]] = []
+        dark: list[float] = []
         for atlas, is_drawn in atlases:
             for rgb, marks, state in zip(
                 atlas.pictures, atlas.landmarks, atlas.states, strict=True
@@ -112,14 +137,36 @@ class MouthPictures:
                 places = {
                     name: marks[list(ids), :2].astype(np.float64) for name, ids in CONTOURS.items()
                 }
+                dark.append(cavity_share(rgb, marks))
                 nose = marks[list(NOSE), :2].astype(np.float64)
-                self.pictures.append(_Picture(rgb, places, nose))
+                self.pictures.append(_Picture(rgb, places, nose, pose.scale * anatomy.unit))
                 unseen = [state[RIG.index(name)] if is_drawn else 0.0 for name in _UNSEEN]
                 self._rows.append(np.r_[pose.angles[:2], float(is_drawn), unseen])
         self._shown = {name: np.stack([one[name] for one in shown]) for name in CONTOURS}
         self._lips = np.concatenate([self._shown[name] for name in _LIPS], axis=1)
-        self._known = np.stack(self._rows)
+        self._known, self._dark = np.stack(self._rows), np.array(dark)
         self._ready: OrderedDict[int, Source] = OrderedDict()
+        self._recolour()
+
+    def _recolour(self) -> None:
+        """Give the drawn mouths the colours that are seen between the person's own lips."""
+        open_ = _opening(self._shown["inner_upper"], self._shown["inner_lower"]) > _OPEN
+        is_drawn = self._known[:, 2] > 0
+        ends = [
+            ends_of(
+                (self.pictures[k].rgb, self.pictures[k].opening, self.pictures[k].unit)
+                for k in np.flatnonzero(open_ & of_kind)
+            )
+            for of_kind in (~is_drawn, is_drawn)
+        ]
+        real, drawn = ends
+        if real is None or drawn is None:
+            return
+        for k in np.flatnonzero(is_drawn):
+            one = self.pictures[k]
+            edges = one.places["inner_upper"], one.places["inner_lower"]
+            rgb = recoloured(one.rgb, *edges, one.unit, (drawn, real))
+            self.pictures[k] = replace(one, rgb=rgb)
 
     def source(self, index: int) -> Source:
         """A picture in planes; those that were asked for lately are kept."""
@@ -149,9 +196,15 @@ class MouthPictures:
         shown = _opening(self._shown["inner_upper"], self._shown["inner_lower"])
         wanted = _opening(targets.inner_upper, targets.inner_lower)
         squared += (np.log((shown + _SHUT) / (wanted + _SHUT)) / _STRETCH) ** 2
+        low = self._shown["skin"][:, _CHIN, 1] - targets.skin[_CHIN, 1]
+        squared += (low / _CHIN_NEAR) ** 2
+        surely = float(np.clip((wanted - _PARTED) / _PARTED, 0, 1))
+        squared += surely * ((self._dark - _dark(shape, float(wanted))) / _DARK_NEAR) ** 2
         squared += (((self._known[:, :2] - pose.angles[:2]) / _TURNED_NEAR) ** 2).sum(1)
+        doubt = np.where(self._known[:, 2] > 0, 1.0, _UNKNOWN)
         for column, (name, step) in enumerate(_UNSEEN.items(), start=3):
-            squared += ((self._known[:, column] - float(shape[RIG.index(name)])) / step) ** 2
+            unseen = (self._known[:, column] - float(shape[RIG.index(name)])) / step
+            squared += (unseen * doubt) ** 2
         distance = np.sqrt(squared) + _DRAWN * self._known[:, 2]
         share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
         share = np.maximum(share - _UNSEEN_SHARE, 0)
@@ -182,9 +235,26 @@ class MouthPictures:
         return replace(targets, **seen)
 
 
+def real_faces(plate: Plate) -> NDArray[np.float64]:
+    """``(P, L, 3)``: the faces of the footage's own pictures of the mouth, none where it has none.
+
+    In the pixels of the pictures.
+    """
+    if plate.mouths is None:
+        return np.zeros((0, *plate.landmarks.shape))
+    return np.stack([_in_space(marks, plate) for marks in plate.mouths.landmarks])
+
+
 def _opening(upper: Points, lower: Points) -> NDArray[np.float64]:
     middle = upper.shape[-2] // 2
     return np.asarray(np.maximum(lower[..., middle, 1] - upper[..., middle, 1], 0))
+
+
+def _dark(shape: MouthShape, opening: float) -> float:
+    """The share of an opening that is between the teeth, and dark."""
+    pose = pose_of(shape)
+    apart = JAW_SHARE * pose.jaw - OVERBITE
+    return float(np.clip(_DARKER * apart / max(opening, 1e-3), 0, _DARKEST))
 
 
 def _in_space(marks: NDArray[np.float32], plate: Plate) -> Points:

@@ -43,18 +43,11 @@ class Resting:
         seen = faces[np.isfinite(faces[:, 0, 0])]
         seen = seen[:: max(1, len(seen) // _SAMPLES)]
         ids = list(MOVING)
-        poses = poses_from(still, seen)
-        places = np.stack(
-            [pose.undone(f[ids].astype(np.float64)) for pose, f in zip(poses, seen, strict=True)]
-        )
+        turned, places = self._straightened(seen)
+        self._turned, self._places = turned, places
         across = float(np.linalg.norm(self._still[263] - self._still[33])) or 1.0
         self._mouth = _mouth_of(self._still[ids], across)
-        features = np.stack(
-            [
-                np.r_[_turned(pose), _mouth_of(place, across)]
-                for pose, place in zip(poses, places, strict=True)
-            ]
-        )
+        features = np.c_[turned, np.stack([_mouth_of(place, across) for place in places])]
         self._mean = features.mean(axis=0)
         self._spread = features.std(axis=0) + 1e-6
         even = (features - self._mean) / self._spread
@@ -62,6 +55,24 @@ class Resting:
         system = even.T @ even + _RIDGE * len(even) * np.eye(even.shape[1])
         self._fit = np.linalg.solve(system, even.T @ (flat - flat.mean(axis=0)))
         self._straight = self._at(np.zeros(5))
+
+    def seen(self, others: Points) -> tuple[Points, Points]:
+        """How heads were turned ``(S, 5)``, and `MOVING` as if they were not ``(S, M, 3)``.
+
+        Those of the clip, evenly chosen, then ``(P, L, 3)`` others.
+        """
+        if not len(others):
+            return self._turned, self._places
+        turned, places = self._straightened(others)
+        return np.concatenate([self._turned, turned]), np.concatenate([self._places, places])
+
+    def _straightened(self, faces: NDArray[np.floating]) -> tuple[Points, Points]:
+        poses = poses_from(self._still, faces)
+        places = [
+            pose.undone(face[list(MOVING)].astype(np.float64))
+            for pose, face in zip(poses, faces, strict=True)
+        ]
+        return np.stack([_turned(pose) for pose in poses]), np.stack(places)
 
     def shift(self, pose: HeadPose) -> Points:
         """``(M, 3)``: from the still's rest to that of a turned head, in the still's pixels."""
