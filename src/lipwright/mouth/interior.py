@@ -22,6 +22,7 @@ _INCISOR_EDGE = 0.026  # below the rest lip line
 JAW_SHARE = 0.84  # lower incisors are nearer to the joint than the chin, and drop less
 OVERBITE = 0.012  # lower incisors' edge at rest, behind the upper ones and above their edge
 _OWN_TEETH_GAP = 0.03  # lips further apart than this show usable teeth
+_IN_SHADE = 0.75  # of a tooth's light: darker ones are in a shade that goes when the lips close
 _FAINTEST = 0.003  # lips less apart than this show no inside, and from _FULL on all of it
 _FULL = 0.024
 _TIP_HIDDEN = 0.012  # so far below the lower lip's edge is a tip that is not out
@@ -150,16 +151,19 @@ def _upper_teeth(
     grille: Grille, frame: Frame, anatomy: Anatomy, tones: Tones
 ) -> tuple[Tones, Texture]:
     """The upper arch, with the picture's own teeth where it shows them, and their white."""
-    arch = 0.22 + 0.45 * anatomy.smile
+    arch = 0.22 + 0.25 * anatomy.smile
     if anatomy.gap <= _OWN_TEETH_GAP:
         return tones, teeth.upper_teeth(grille, tones, arch)
     picture, inside = _seen_inside(grille, frame, anatomy)
-    likeness = teeth.tooth_likeness(picture, inside, tones) * inside
-    own = picture[likeness > 0.8]
+    share = teeth.own_teeth(picture, inside, tones, grille.unit)
+    own = picture[share > 0.8]
     if len(own) > 12:
-        tones = replace(tones, white=np.asarray(_full_light(own), np.float32))
-    drawn = teeth.upper_teeth(grille, tones, arch)
-    return tones, teeth.with_own_teeth(drawn, picture, inside, tones)
+        white = _full_light(own)
+        if white @ LUMA < _IN_SHADE * (tones.white @ LUMA):
+            return tones, teeth.upper_teeth(grille, tones, arch)
+        tones = replace(tones, white=white)
+    drawn = teeth.upper_teeth(grille, tones, arch, teeth.own_edge(share, grille))
+    return tones, teeth.with_own_teeth(drawn, picture, share)
 
 
 def _full_light(own: Plane) -> Plane:

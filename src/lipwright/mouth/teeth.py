@@ -26,10 +26,19 @@ HALF_HEIGHT = 0.24
 # corners are 92 mm apart, foreshortened along the arch.
 _UPPER_WIDTHS = (0.090, 0.070, 0.064, 0.048, 0.038, 0.030)
 _LOWER_WIDTHS = (0.056, 0.060, 0.064, 0.050, 0.040, 0.030)
+# No two teeth are alike: left and right of the midline, how much lighter each is, and how much
+# lower its edge.  Canines are a shade yellower and darker in everybody.
+_SHADES = ((0.0, -0.035, -0.075, -0.05, -0.08, -0.1), (0.02, -0.05, -0.06, -0.07, -0.08, -0.1))
+_LOWER = ((0.0, -0.0015, 0.002, 0.0, 0.001, 0.0), (0.0015, 0.001, -0.0015, 0.001, 0.0, 0.0))
 # Each tooth's edge lies this much higher than the central incisor's (lower arch: deeper).
 _UPPER_STEPS = (0.0, 0.007, 0.001, 0.007, 0.010, 0.014)
 _LOWER_STEPS = (0.0, 0.001, 0.002, 0.004, 0.007, 0.010)
 _CROWN = 0.115  # height of a crown; the gum is above it
+_SPECK = 0.014  # thinner than this is no tooth, and no gap between two
+_LEAST_TOOTH = 0.03  # smaller than this square is none
+_LEAST_SEEN = 0.0025  # of a unit square: less is a glint on teeth rather than teeth
+_SHADED_RIM = 0.006
+_EDGE_OFF = 0.03  # incisors seen in a picture end so far from where drawn ones do, at most
 _FINE_PX = 500.0
 """Painted so large or larger a local unit, then averaged: antialiasing.  On a large face the soft
 edges of teeth are some pixels broad anyway."""
@@ -72,9 +81,10 @@ class Grille:
         )
 
 
-def upper_teeth(grille: Grille, tones: Tones, arch: float) -> Texture:
-    """Upper arch with the incisors' edge at y 0; `arch` bends it up to the sides."""
+def upper_teeth(grille: Grille, tones: Tones, arch: float, edge: float = 0.0) -> Texture:
+    """Upper arch with the incisors' edge at y `edge`; `arch` bends it up to the sides."""
     x, y = grille.local(grille.finer)
+    y = y - np.float32(edge)
     return _finished(_arch(x, y, _UPPER_WIDTHS, _UPPER_STEPS, (arch, 1.0)), grille, tones)
 
 
@@ -112,7 +122,7 @@ def tongue_tip(grille: Grille, tones: Tones) -> Texture:
 
 def _tongue_pink(tones: Tones) -> Plane:
     """As lit as teeth are, and of the lips' own hue."""
-    pink = tones.tinted(0.76, 0.40, 0.40)
+    pink = tones.tinted(0.84, 0.42, 0.42)
     lips = tones.lip * np.float32((pink @ LUMA) / max(1.0, float(tones.lip @ LUMA)))
     return np.asarray(0.6 * pink + 0.4 * lips, np.float32)
 
@@ -132,12 +142,15 @@ def _arch(
     start = np.r_[np.float32(0), ends[:-1]][tooth]
     across = np.clip((away - start) / (ends[tooth] - start), 0, 1)
     rounding = 0.007 * np.abs(2 * across - 1) ** 3.5
-    edge = -np.asarray(steps, np.float32)[tooth] - arch * away**2 - rounding
+    side = (x > 0).astype(np.intp)
+    steps_of = np.asarray(_LOWER, np.float32) - np.asarray(steps, np.float32)
+    edge = steps_of[side, tooth] - arch * away**2 - rounding
     inside = edge - y
     alpha = step(inside / 0.008 + 0.5) * step((ends[-1] - away) / 0.03)
     to_side = np.minimum(away - start, ends[tooth] - away)
     line = np.exp(-((np.maximum(to_side, 0) / 0.0035) ** 2)) * step(inside / 0.03 + 0.2)
-    body = 1 - 0.09 * np.abs(2 * across - 1) ** 2 - 0.20 * line
+    lightness = 1 + np.asarray(_SHADES, np.float32)[side, tooth]
+    body = lightness * (1 - 0.09 * np.abs(2 * across - 1) ** 2 - 0.20 * line)
     tip = 1 - 0.10 * np.exp(-((inside / 0.012) ** 2))
     neck = 1 - 0.12 * step((inside - 0.05) / 0.06)
     corridor = 1 - 0.72 * np.clip(away / ends[-1], 0, 1) ** 1.9
@@ -169,21 +182,69 @@ def with_grain(texture: Texture, tones: Tones) -> Texture:
     return texture
 
 
-def with_own_teeth(drawn: Texture, picture: Plane, inside: Plane, tones: Tones) -> Texture:
+def with_own_teeth(drawn: Texture, picture: Plane, share: Plane) -> Texture:
     """Teeth that the picture shows, over drawn ones.
 
     Args:
         drawn: The drawn arch.
         picture: ``(H, W, 3)`` the plate, laid into the texture's grid.
-        inside: 1 well between the lips in the plate.
-        tones: For the least brightness of a tooth.
+        share: As from `own_teeth`.
     """
-    share = inside * tooth_likeness(picture, inside, tones)
     own = np.dstack([picture, np.ones_like(share)])
     return np.asarray(drawn + share[..., None] * (own - drawn), np.float32)
 
 
-def tooth_likeness(picture: Plane, inside: Plane, tones: Tones) -> Plane:
+def own_teeth(picture: Plane, inside: Plane, tones: Tones, unit: float) -> Plane:
+    """1 where the picture shows upper teeth, with soft edges.
+
+    Args:
+        picture: ``(H, W, 3)`` the plate, laid into the texture's grid.
+        inside: 1 well between the lips in the plate.
+        tones: For the least brightness of a tooth.
+        unit: Pixels per local unit.
+    """
+    seen = _tooth_likeness(picture, inside, tones) * inside > 0.5
+    small = max(3, round(_SPECK * unit) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (small, small))
+    # Gaps between teeth are dark and part of them; glints on lips are specks.
+    whole = cv2.morphologyEx(seen.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
+    whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, kernel)
+    upper = _upper_ones(np.asarray(whole, np.uint8), unit)
+    # Their upper rim is in the shade of the lip, and would be a line across the teeth.
+    rim = max(1, round(_SHADED_RIM * unit))
+    below = np.ones((2 * rim + 1, 1), np.uint8)
+    upper = np.asarray(cv2.erode(upper, below, anchor=(0, 2 * rim), borderValue=0), np.float32)
+    if float(upper.sum()) < _LEAST_SEEN * unit**2:
+        return np.zeros_like(upper)
+    return np.asarray(cv2.GaussianBlur(upper, (0, 0), max(0.7, 0.006 * unit)), np.float32)
+
+
+def own_edge(share: Plane, grille: Grille) -> float:
+    """Local y of the edge of the two incisors in the middle; 0 where they are not seen.
+
+    Where it would be higher, the lower lip hides it.
+    """
+    x, y = grille.local()
+    middle = share[:, np.abs(x[0]) < _UPPER_WIDTHS[0]] > 0.5
+    seen = middle.any(axis=0)
+    if seen.mean() < 0.5:
+        return 0.0
+    last = len(middle) - 1 - middle[::-1].argmax(axis=0)
+    return float(np.clip(np.median(y[last[seen], 0]), 0.0, _EDGE_OFF))
+
+
+def _upper_ones(seen: NDArray[np.uint8], unit: float) -> Plane:
+    """Without what is small, or begins below the upper teeth's edge: lower teeth, and lips."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(seen)
+    kept = np.zeros(count, np.float32)
+    edge = seen.shape[0] / 2 + _EDGE_OFF * unit
+    for index in range(1, count):
+        top, area = stats[index, cv2.CC_STAT_TOP], stats[index, cv2.CC_STAT_AREA]
+        kept[index] = area > (_LEAST_TOOTH * unit) ** 2 and top < edge - _LEAST_TOOTH * unit / 2
+    return np.asarray(kept[labels], np.float32)
+
+
+def _tooth_likeness(picture: Plane, inside: Plane, tones: Tones) -> Plane:
     """1 where a pixel is bright and pale enough to be a tooth."""
     luma = picture @ LUMA
     seen = luma[inside > 0.7]
@@ -191,6 +252,11 @@ def tooth_likeness(picture: Plane, inside: Plane, tones: Tones) -> Plane:
     # Dimmer than lips are gums, shade, and the lines of a painting.
     if bright < max(0.38 * float(tones.white @ LUMA), 0.75 * float(tones.lip @ LUMA)):
         return np.zeros_like(luma)
-    pale = (100 - (picture.max(-1) - picture.min(-1))) / 30
-    likeness = step((luma - 0.42 * bright) / (0.18 * bright)) * step(pale)
+    lip_red = float(_redness(tones.lip))
+    pale = 1.5 - _redness(picture) / max(0.5 * lip_red, 0.05) if lip_red > 0.1 else 1.0
+    likeness = step((luma - 0.60 * bright) / (0.16 * bright)) * step(np.asarray(2 * pale))
     return np.asarray(cv2.GaussianBlur(likeness, (0, 0), 1.0), np.float32)
+
+
+def _redness(colour: Plane) -> Plane:
+    return np.asarray((colour[..., 0] - colour[..., 1]) / np.maximum(colour.max(-1), 1), np.float32)
