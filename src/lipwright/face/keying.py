@@ -16,6 +16,8 @@ from lipwright.face.resampling import resized
 
 Floats = NDArray[np.float32]
 
+GREEN, BLUE = 1, 2
+"""Channels of RGB."""
 _BORDER: Final = 0.04
 """Of the picture: what lies along its top and sides is screen, if there is one."""
 _SHARE: Final = 0.55
@@ -26,12 +28,25 @@ _SPREAD: Final = 22.0
 """Levels by which the colours of a screen's border may differ; leaves differ by more."""
 _SMALL: Final = 96
 """Side of the small picture in which the screen's light is measured."""
-_FLOOR, _CEILING = 0.12, 0.88
-"""Shares of the screen's strength taken as none and all: its noise, and its light on skin."""
+_ROUGH: Final = 320
+"""Longer side of the picture in which the person is looked for."""
+_FLOOR, _CEILING = 0.12, 0.82
+"""Shares of the screen's strength taken as none and all: its light on skin, and its noise where it
+is lit by half only."""
+_OWN_SHARE, _OWN_SPARE, _HIGHEST_FLOOR = 90.0, 0.04, 0.4
+"""Percentile of the shares deep inside the person, and what their noise adds: a shirt of a pale
+blue raises the floor, half way to the screen's own blue at most."""
 _CARRIED: Final = 0.003
 """Of the longer side: 3 pixels at 1080p, more than a block of colour in a clip."""
 _SEEN_AROUND: Final = 0.06
 """Of the longer side: what is farther from the person is no person, whatever its colour."""
+_DEEP: Final = 0.03
+"""Of the longer side: what lies farther inside the person is no screen, whatever its colour."""
+_SPILL_SHARE: Final = 60.0
+"""Percentile of what is too much of the screen's colour deep inside: most of a person is neither a
+green tie nor a blue eye, so this much is the screen's light, and the rest is their own colour."""
+_SPILL_SPARE: Final = 4.0
+"""Levels: noise of the above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class Screen:
     """A screen of one colour."""
 
     channel: int
-    """1 green, 2 blue."""
+    """`GREEN` or `BLUE`."""
 
     def strength(self, picture: Floats) -> Floats:
         """``(H, W)`` how far the screen's channel stands above the others, in levels."""
@@ -50,7 +65,7 @@ class Screen:
 def screen_behind(frames: Sequence[Frame]) -> Screen | None:
     """The screen that some pictures of a clip were filmed in front of; None without one."""
     border = np.concatenate([_border(frame) for frame in frames]).astype(np.float32)
-    for channel in (1, 2):
+    for channel in (GREEN, BLUE):
         strength = Screen(channel).strength(border)
         strong = border[strength > _STRENGTH]
         if len(strong) < _SHARE * len(border):
@@ -80,23 +95,26 @@ class Keyer:
         """Opaque where nothing of the screen is seen."""
         picture = frame.astype(np.float32)
         share = self._screen_share(picture)
-        opaque = 1 - np.clip((share - _FLOOR) / (_CEILING - _FLOOR), 0, 1)
-        return np.asarray(opaque * self._near_person(frame) * 255 + 0.5, np.uint8)
+        near, deep = self._person(frame)
+        own = share[deep > 0.9]
+        usual = float(np.percentile(own, _OWN_SHARE)) + _OWN_SPARE if own.size else 0.0
+        floor = float(np.clip(usual, _FLOOR, _HIGHEST_FLOOR))
+        opaque = 1 - np.clip((share - floor) / (_CEILING - floor), 0, 1)
+        return np.asarray(np.maximum(opaque * near, deep) * 255 + 0.5, np.uint8)
 
     def cleaned(self, frame: Frame, matte: Matte) -> Frame:
         """The picture with the person's own colour wherever there is something of the person.
 
         What shines through soft edges is taken off (the matting equation solved for the person),
-        then the screen's light on skin, hair and cloth: its channel is held to the others' mean.
+        then the screen's light on skin, hair and cloth: its channel is held to the others', as far
+        as that is usual deep inside the person, where ties and eyes may have its colour.
         """
         picture = frame.astype(np.float32)
         alpha = matte.astype(np.float32)[..., None] / 255
         screen = self._screen_light(picture)
         person = (picture - (1 - alpha) * screen) / np.maximum(alpha, 0.08)
         person = np.clip(person, 0, 255)
-        others = [person[..., k] for k in range(3) if k != self.screen.channel]
-        limit = 0.6 * np.maximum(*others) + 0.4 * (others[0] + others[1]) / 2
-        spill = np.maximum(person[..., self.screen.channel] - limit, 0)
+        spill = self._spill(np.asarray(person, np.float32), matte)
         person[..., self.screen.channel] -= spill
         person += (spill * np.float32(0.3))[..., None]  # its light is gone, but not all brightness
         around, near = _spread(
@@ -104,6 +122,20 @@ class Keyer:
         )
         kept = np.where(matte[..., None] > 0, person, picture + (around - picture) * near)
         return np.asarray(np.clip(kept + 0.5, 0, 255), np.uint8)
+
+    def _spill(self, person: Floats, matte: Matte) -> Floats:
+        """Levels of the screen's light on the person."""
+        red = person[..., 0]
+        if self.screen.channel == GREEN:
+            blue = person[..., 2]
+            limit = 0.6 * np.maximum(red, blue) + 0.2 * (red + blue)
+        else:
+            limit = 0.85 * person[..., 1] + 0.15 * red  # of skin and hair, blue is the least
+        excess = np.maximum(person[..., self.screen.channel] - limit, 0)
+        inside = _eroded(matte, _DEEP)
+        deep = excess[inside > 0.9]
+        usual = float(np.percentile(deep, _SPILL_SHARE)) + _SPILL_SPARE if deep.size else 0.0
+        return np.asarray(excess - inside * np.maximum(excess - usual, 0), np.float32)
 
     def _screen_share(self, picture: Floats) -> Floats:
         light = self.screen.strength(self._screen_light(picture))
@@ -127,15 +159,33 @@ class Keyer:
         light = (terms @ fit).reshape(size[1], size[0], 3).astype(np.float32)
         return np.asarray(cv2.resize(light, (width, height)), np.float32)
 
-    def _near_person(self, frame: Frame) -> Floats:
+    def _person(self, frame: Frame) -> tuple[Floats, Floats]:
+        """Where the person may be, and where nothing else can be."""
         height, width = frame.shape[:2]
-        scale = min(1.0, 320 / max(height, width))
+        scale = min(1.0, _ROUGH / max(height, width))
         size = (max(2, round(width * scale)), max(2, round(height * scale)))
         rough = resized(self.person.matte(resized(frame, size)), size)
-        reach = max(1, round(_SEEN_AROUND * max(size)))
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-        near = cv2.dilate(rough, disc).astype(np.float32) / 255
-        return np.asarray(cv2.resize(near, (width, height)), np.float32)
+        near = cv2.dilate(rough, _disc(max(size), _SEEN_AROUND)).astype(np.float32) / 255
+        grown = np.asarray(cv2.resize(near, (width, height)), np.float32)
+        return grown, np.asarray(cv2.resize(_eroded(rough, _DEEP), (width, height)), np.float32)
+
+
+def _eroded(matte: Matte, reach: float) -> Floats:
+    """1 farther inside than `reach` of the longer side, softly 0 nearer to the edge."""
+    height, width = matte.shape
+    scale = min(1.0, _ROUGH / max(height, width))
+    size = (max(2, round(width * scale)), max(2, round(height * scale)))
+    inner = cv2.erode(resized(matte, size), _disc(max(size), reach)).astype(np.float32) / 255
+    # what is cut off by the picture's own border is as deep as it was
+    soft = cv2.GaussianBlur(inner, (0, 0), reach * max(size) / 4)
+    certain = np.clip(2 * soft - 1, 0, 1)
+    return np.asarray(cv2.resize(certain, (width, height)), np.float32)
+
+
+def _disc(longer_side: int, reach: float) -> NDArray[np.uint8]:
+    radius = max(1, round(reach * longer_side))
+    shape = (2 * radius + 1, 2 * radius + 1)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, shape), np.uint8)
 
 
 def _spread(person: Floats, alpha: Floats) -> tuple[Floats, Floats]:
