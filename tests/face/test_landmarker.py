@@ -163,3 +163,24 @@ def test_several_looks_are_near_one_look(landmarker: Landmarker, portrait: Frame
     assert (
         0 < np.abs(several.landmarks - one.landmarks).max() < 0.05 * eye_distance_px(one.landmarks)
     )
+
+
+def test_several_looks_are_kept_beside_their_mean(landmarker: Landmarker, portrait: Frame) -> None:
+    one, several = (next(landmarker.track([portrait], looks=looks)) for looks in (1, 3))
+    assert one is not None
+    assert several is not None
+    assert one.looks == ()
+    assert len(several.looks) == 3
+    np.testing.assert_allclose(np.mean(several.looks, axis=0), several.landmarks, atol=1e-3)
+
+
+@pytest.mark.parametrize("step", [2, 25])
+def test_looks_follow_a_moving_head(landmarker: Landmarker, portrait: Frame, step: int) -> None:
+    """In pixels a picture; the face is 110 px wide."""
+    frames = [np.roll(portrait, step * k, axis=1) for k in range(6)]
+    *_, one = landmarker.track(frames)
+    *_, several = landmarker.track(frames, looks=5)
+    assert one is not None
+    assert several is not None
+    apart = np.linalg.norm((several.landmarks - one.landmarks)[:, :2], axis=1)
+    assert apart.mean() < 0.02 * eye_distance_px(one.landmarks)

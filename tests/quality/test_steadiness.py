@@ -34,9 +34,12 @@ def face(portrait: Frame) -> Frame:
     return np.asarray(cv2.resize(part, (720, 720), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-@pytest.fixture(scope="module")
-def marks(landmarker: Landmarker, face: Frame) -> Landmarks:
-    return landmarker.faces(face)[0].landmarks
+@pytest.fixture(scope="module", params=["photo", "flat"])
+def looked_at(request: pytest.FixtureRequest, face: Frame) -> Frame:
+    """The face, or a drawing of it in four levels, which a landmarker is unsure about."""
+    if request.param == "photo":
+        return face
+    return (cv2.medianBlur(face, 15) // 64 * 64 + 32).astype(np.uint8)
 
 
 def noisy(face: Frame, marks: Landmarks, shift: float) -> list[Frame]:
@@ -100,17 +103,21 @@ def test_a_turning_head_is_not_jitter_of_its_lips() -> None:
     assert jitter(inside(looks), LIPS) == pytest.approx(0, abs=1e-4)
 
 
-def test_a_mouth_that_trembles_is_seen(
-    landmarker: Landmarker, face: Frame, marks: Landmarks
+@pytest.mark.slow
+def test_a_mouth_that_trembles_is_seen_and_a_still_one_is_still(
+    landmarker: Landmarker, looked_at: Frame
 ) -> None:
-    still = jitter(tracked(landmarker, noisy(face, marks, 0.0)), LIPS)
-    trembling = jitter(tracked(landmarker, noisy(face, marks, SHIFT)), LIPS)
+    marks = landmarker.faces(looked_at)[0].landmarks
+    still, trembling = (tracked(landmarker, noisy(looked_at, marks, shift)) for shift in (0, SHIFT))
     # The landmarker follows a mouth that moves without its face by half.
-    assert still < 0.06
-    assert 0.35 * SHIFT < trembling < 1.2 * SHIFT
+    assert jitter(still, LIPS) < 0.04
+    assert 0.35 * SHIFT < jitter(trembling, LIPS) < 0.7 * SHIFT
+    assert jitter(still[:, :1], LIPS) > 0.06  # one look takes its own noise for trembling
 
 
-def test_more_looks_see_less_noise(landmarker: Landmarker, face: Frame, marks: Landmarks) -> None:
-    frames = noisy(face, marks, 0.0)
-    one, several = (jitter(tracked(landmarker, frames, looks), LIPS) for looks in (1, LOOKS))
-    assert several < 0.8 * one
+def test_more_looks_see_less_noise(landmarker: Landmarker, face: Frame) -> None:
+    frames = noisy(face, landmarker.faces(face)[0].landmarks, 0.0)
+    looks = tracked(landmarker, frames)
+    one, mean = (jitter(seen, LIPS) for seen in (looks[:, :1], looks.mean(axis=1, keepdims=True)))
+    assert mean < 0.8 * one
+    assert jitter(looks, LIPS) < 0.8 * mean
