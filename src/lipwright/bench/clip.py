@@ -69,13 +69,18 @@ def figures(clip: Path) -> Figures:
         **_sharpness(own, made),
         **_steadiness(own, made),
         "closures": Figure(measured(report.closure_rate), "share", floor=0.98),
-        "rest_movement": Figure(
-            measured(report.rest_movement), "of the eye distance", ceiling=0.006
-        ),
+        **_rest(report.rest_movement),
         "av_offset": Figure(abs(measured(report.av_offset_ms)), "ms", ceiling=20),
         "looking": Figure(looking_ms, "ms CPU a picture", ceiling=15),
         "mouth_drawn": Figure(drawing.per_frame_ms, "ms CPU a frame", ceiling=10),
     }
+
+
+def _rest(movement: float | None) -> Figures:
+    """Nothing of a clip that is over before the sentence pauses."""
+    if movement is None:
+        return {}
+    return {"rest_movement": Figure(movement, "of the eye distance", ceiling=0.006)}
 
 
 class _Drawing:
