@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lipwright.compose.captions import CaptionTrack, YuvaSprite, missing_glyphs
-from lipwright.compose.captions.layout import SAFE_MARGIN
+from lipwright.compose.captions.fonts import font
+from lipwright.compose.captions.layout import SAFE_MARGIN, Layout, Page
+from lipwright.compose.captions.styles import STYLES
 from lipwright.request import CAPTION_STYLES, Captions
 from lipwright.timeline import FrameGrid, Timed
 
@@ -164,6 +166,38 @@ def test_frames_do_not_depend_on_the_order_they_are_asked_in(style: str) -> None
     forward, backward = track_of(words, style), track_of(words, style)
     drawn = {frame: forward.sprites(frame) for frame in frames}
     assert all(same(drawn[frame], backward.sprites(frame)) for frame in reversed(frames))
+
+
+@pytest.mark.parametrize("style", ["neo", "frenzy", "toons", "normal-black"])
+def test_a_segment_shows_what_the_whole_does_and_lays_out_no_more(
+    style: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = "Well, one more time. Once again, with feeling! Louder? No. Supercalifragilistic " * 4
+    words = [
+        Timed(word.start + pause, word.end + pause, word.value)
+        for i, word in enumerate(spoken(*texts.split()))
+        for pause in [40_000 * (i // 7)]
+    ]
+    laid: list[range] = []
+    whole = track_of(words, style)
+    pages = Layout.pages
+
+    def noted(layout: Layout, words: list[Timed[str]], among: list[range]) -> list[Page]:
+        laid.extend(among)
+        return pages(layout, words, among)
+
+    monkeypatch.setattr(Layout, "pages", noted)
+    for segment in (range(150), range(150, 210), range(333, 360), range(620, 640)):
+        laid.clear()
+        part = track_of(words, style)
+        assert all(same(part.sprites(frame), whole.sprites(frame)) for frame in segment)
+    assert sum(map(len, laid)) < len(words) / 2
+
+
+@pytest.mark.parametrize("style", CAPTION_STYLES)
+def test_a_word_is_as_wide_whenever_it_is_measured(style: str) -> None:
+    face = font.__wrapped__(STYLES[style].typeface, 71.3)
+    assert face.getlength("Avocado, Wave") == face.getlength("Avocado, Wave")
 
 
 def test_memory_does_not_grow_with_the_video() -> None:

@@ -158,6 +158,9 @@ def font(typeface: Typeface, size_px: float) -> ImageFont.FreeTypeFont:
     )
     if typeface.weight is not None:
         made.set_variation_by_axes(_axes(made, typeface.weight))
+        # FreeType varies the advances when it loads the first glyph: the first text that is
+        # measured still has the default weight's, and so would every segment's first word.
+        made.getlength("H")
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from lipwright.compose.captions.emoji import clusters
 from lipwright.compose.captions.measure import Gauge, Room
 from lipwright.compose.captions.painter import BOX_EM
-from lipwright.compose.captions.sense import break_cost, grouped, is_unspaced
+from lipwright.compose.captions.sense import break_cost, grouped, is_unspaced, stretches
 from lipwright.compose.captions.styles import Style
 from lipwright.compose.captions.typesetter import Typesetter, visual_order
 from lipwright.request import Captions
@@ -115,18 +115,22 @@ class Layout:
         cuts = [round(i * len(parts) / count) for i in range(count + 1)]
         return ["".join(parts[a:b]) for a, b in itertools.pairwise(cuts) if a < b]
 
-    def pages(self, words: Sequence[Timed[str]]) -> list[Page]:
-        """The words cut into pages, at most two lines each."""
-        known = {text: self.gauge.room(text) for text in {word.value for word in words}}
-        rooms = [known[word.value] for word in words]
+    def pages(
+        self, words: Sequence[Timed[str]], among: Sequence[range] | None = None
+    ) -> list[Page]:
+        """The words, or some stretches of them, cut into pages, at most two lines each."""
+        among = stretches(words) if among is None else among
+        indices = [index for stretch in among for index in stretch]
+        known = {text: self.gauge.room(text) for text in {words[i].value for i in indices}}
+        rooms = {index: known[words[index].value] for index in indices}
 
         def cost(group: range) -> float:
-            scale = self._arranged(rooms[group.start : group.stop]).scale
+            scale = self._arranged([rooms[index] for index in group]).scale
             lonely = 0.4 if len(group) == 1 else 0.0
             return 0.45 + lonely + 1.5 * len(group) * (1 / scale - 1)
 
-        groups = grouped(words, self.style.max_words, cost)
-        return [self._page(group.start, rooms[group.start : group.stop]) for group in groups]
+        groups = grouped(words, self.style.max_words, cost, among)
+        return [self._page(group.start, [rooms[index] for index in group]) for group in groups]
 
     def _page(self, first: int, rooms: Sequence[Room]) -> Page:
         stack = self._arranged(rooms)

@@ -81,7 +81,10 @@ def stretches(words: Sequence[Timed[str]]) -> list[range]:
 
 
 def grouped(
-    words: Sequence[Timed[str]], longest: int, cost: Callable[[range], float]
+    words: Sequence[Timed[str]],
+    longest: int,
+    cost: Callable[[range], float],
+    among: Sequence[range] | None = None,
 ) -> list[range]:
     """The cheapest cut of the words into groups of at most `longest`.
 
@@ -89,9 +92,10 @@ def grouped(
         words: In the order they are said.
         longest: Most words in a group.
         cost: Of a group by itself; what the break after it costs is added here.
+        among: Some of the words' `stretches`; by default all of them.
     """
     groups: list[range] = []
-    for stretch in stretches(words):
+    for stretch in stretches(words) if among is None else among:
         groups += _cheapest(words, stretch, longest, cost)
     return groups
 

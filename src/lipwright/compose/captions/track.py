@@ -24,32 +24,15 @@ from lipwright.compose.captions.painter import (
     paint_panel,
     paint_word,
 )
+from lipwright.compose.captions.schedule import Schedule, Shown
 from lipwright.compose.captions.sprite import YuvaSprite, sprite_from_yuva
 from lipwright.compose.captions.typesetter import Typesetter
 from lipwright.request import Captions
-from lipwright.timeline import SAMPLE_RATE, FrameGrid, Timed
-
-LINGER_SAMPLES: Final = SAMPLE_RATE * 6 // 10
-"""A page stays this long after its last word: time to finish reading."""
+from lipwright.timeline import FrameGrid, Timed
 
 # Two pages of a 4K video in every look are about 40 MB; at 1080p they are 8.
 _BITMAP_BYTES: Final = 48 << 20
 _SPRITE_BYTES: Final = 16 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A page and the frames it is on screen: ``[first, last)``."""
-
-    index: int
-    page: Page
-    starts: tuple[int, ...]
-    """Frame at which each word is said."""
-    end: int
-    appears: bool
-    """It fades in, because no page was there just before."""
-    fades: bool
-    """It fades out, because no page follows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +69,9 @@ class CaptionTrack:
         durations = {ENTRANCE, EXIT, self._motion.duration}
         self._steps = {each: max(1, round(each * grid.fps)) for each in durations}
         layout = Layout.of(self._style, self._typesetter, captions, size)
-        shown = self._spelled(words, layout)
-        self._pages = _scheduled(layout.pages(shown), shown, grid)
-        self._firsts = [page.starts[0] for page in self._pages]
-        self._painted_for = -2  # the page after which all that follows soon is painted
+        self._schedule = Schedule(self._spelled(words, layout), layout, grid)
+        self._painted_for = -2
+        """First word of the page after which all that follows soon is painted; -1 is before all."""
         self._bitmaps: Recent[object, Bitmap] = Recent(
             _BITMAP_BYTES, lambda bitmap: bitmap.pixels.nbytes
         )
@@ -99,13 +81,13 @@ class CaptionTrack:
 
     def sprites(self, frame_index: int) -> tuple[YuvaSprite, ...]:
         """What is on screen during a frame, back to front."""
-        at = bisect_right(self._firsts, frame_index) - 1
-        shown: tuple[YuvaSprite, ...] = ()
-        if at >= 0 and frame_index < self._pages[at].end:
-            drawn = self._drawn(self._pages[at], frame_index)
-            shown = tuple(sprite for sprite in drawn if sprite is not None)
-        self._paint_ahead(at)
-        return shown
+        shown = self._schedule.at(frame_index)
+        sprites: tuple[YuvaSprite, ...] = ()
+        if shown is not None and frame_index < shown.end:
+            drawn = self._drawn(shown, frame_index)
+            sprites = tuple(sprite for sprite in drawn if sprite is not None)
+        self._paint_ahead(shown)
+        return sprites
 
     @property
     def byte_count(self) -> int:
@@ -114,16 +96,18 @@ class CaptionTrack:
 
     def _spelled(self, words: Sequence[Timed[str]], layout: Layout) -> list[Timed[str]]:
         """The words as they are drawn; those of which nothing can be drawn are left out."""
-        spelled: list[Timed[str]] = []
-        for word in sorted(words, key=lambda word: word.start):
-            text = self._typesetter.clean(word.value)
-            if self._style.upper:
-                text = self._typesetter.upper(text)
-            if text:
-                spelled += _in_turn(word, layout.pieces(text))
-        return spelled
+        texts = dict.fromkeys(word.value for word in words)
+        pieces = {text: self._pieces(text, layout) for text in texts}
+        drawn = [word for word in sorted(words, key=lambda word: word.start) if pieces[word.value]]
+        return [piece for word in drawn for piece in _in_turn(word, pieces[word.value])]
 
-    def _drawn(self, shown: _Shown, frame: int) -> Iterator[YuvaSprite | None]:
+    def _pieces(self, text: str, layout: Layout) -> list[str]:
+        text = self._typesetter.clean(text)
+        if self._style.upper:
+            text = self._typesetter.upper(text)
+        return layout.pieces(text) if text else []
+
+    def _drawn(self, shown: Shown, frame: int) -> Iterator[YuvaSprite | None]:
         page = shown.page
         current = bisect_right(shown.starts, frame) - 1
         opacity = self._opacity(shown, frame)
@@ -136,7 +120,7 @@ class CaptionTrack:
             if i <= current or not self._style.reveal:
                 yield self._word(shown, i, self._stance(shown, i, current, frame), opacity)
 
-    def _opacity(self, shown: _Shown, frame: int) -> float:
+    def _opacity(self, shown: Shown, frame: int) -> float:
         opacity = 1.0
         if shown.appears:
             arrival = self._progress(shown.starts[0], frame, ENTRANCE)
@@ -146,7 +130,7 @@ class CaptionTrack:
             opacity = min(opacity, (shown.end - frame) / (steps + 1))
         return opacity
 
-    def _stance(self, shown: _Shown, i: int, current: int, frame: int) -> _Stance:
+    def _stance(self, shown: Shown, i: int, current: int, frame: int) -> _Stance:
         """How word `i` stands while word `current` is said."""
         style, is_current = self._style, i == current
         arrival = self._progress(shown.starts[0], frame, ENTRANCE)
@@ -164,7 +148,7 @@ class CaptionTrack:
             arrival >= 1 and (said >= 1 or not is_current),
         )
 
-    def _word(self, shown: _Shown, i: int, stance: _Stance, opacity: float) -> YuvaSprite | None:
+    def _word(self, shown: Shown, i: int, stance: _Stance, opacity: float) -> YuvaSprite | None:
         word, size = shown.page.words[i], shown.page.size_px
 
         def draw() -> YuvaSprite | None:
@@ -177,7 +161,7 @@ class CaptionTrack:
             )
 
         if stance.settled and opacity >= 1:
-            return self._sprites.get((shown.index, i, stance), draw)
+            return self._sprites.get((shown.page.first, i, stance), draw)
         return draw()
 
     def _bitmap(self, page: Page, word: PlacedWord, look: Look) -> Bitmap:
@@ -187,20 +171,22 @@ class CaptionTrack:
             lambda: paint_word(self._style, self._typesetter, word.text, size, look),
         )
 
-    def _panel(self, shown: _Shown, opacity: float) -> YuvaSprite | None:
+    def _panel(self, shown: Shown, opacity: float) -> YuvaSprite | None:
         page, panel = shown.page, self._style.panel
         if panel is None:
             return None
         lines = [(line.left, line.right, line.middle) for line in page.lines]
         bitmap = self._bitmaps.get(
-            ("panel", shown.index), lambda: paint_panel(panel, page.size_px, lines)
+            ("panel", shown.page.first), lambda: paint_panel(panel, page.size_px, lines)
         )
         if opacity < 1:
             return self._placed(bitmap, (0, 0), opacity)
-        return self._sprites.get(("panel", shown.index), lambda: self._placed(bitmap, (0, 0), 1.0))
+        return self._sprites.get(
+            ("panel", shown.page.first), lambda: self._placed(bitmap, (0, 0), 1.0)
+        )
 
     def _underline(
-        self, shown: _Shown, current: int, frame: int, opacity: float
+        self, shown: Shown, current: int, frame: int, opacity: float
     ) -> YuvaSprite | None:
         bar, size, word = self._style.underline, shown.page.size_px, shown.page.words[current]
         if bar is None:
@@ -219,17 +205,18 @@ class CaptionTrack:
         left, top = round(place[0] - bitmap.x), round(place[1] - bitmap.y)
         return sprite_from_yuva(pixels, left, top, self._size)
 
-    def _paint_ahead(self, at: int) -> None:
+    def _paint_ahead(self, shown: Shown | None) -> None:
         """Paint one word that will be needed soon and is not yet painted."""
+        at = -1 if shown is None else shown.page.first
         if at == self._painted_for:
             return
-        for shown in self._pages[max(at, 0) : at + 2]:
-            for i, word in enumerate(shown.page.words):
+        for each in filter(None, (shown, self._schedule.following(shown))):
+            for i, word in enumerate(each.page.words):
                 for state in (-1, 0, 1):
-                    look = look_of(self._style, shown.page.first + i, state)
-                    size = shown.page.size_px * (self._style.grown if look.active else 1.0)
+                    look = look_of(self._style, each.page.first + i, state)
+                    size = each.page.size_px * (self._style.grown if look.active else 1.0)
                     if (word.text, size, look) not in self._bitmaps:
-                        self._bitmap(shown.page, word, look)
+                        self._bitmap(each.page, word, look)
                         return
         self._painted_for = at
 
@@ -252,20 +239,6 @@ def missing_glyphs(texts: Sequence[str], captions: Captions) -> set[str]:
     """The characters that no font draws, not even a stand-in of the style's own."""
     typesetter = Typesetter.of(styled(captions).typeface, texts)
     return {char for text in texts for char in typesetter.missing(text)}
-
-
-def _scheduled(pages: Sequence[Page], words: Sequence[Timed[str]], grid: FrameGrid) -> list[_Shown]:
-    """Pages with the frames they are on screen."""
-    shown: list[_Shown] = []
-    for index, page in enumerate(pages):
-        said = words[page.first : page.first + len(page.words)]
-        starts = tuple(grid.frame_at(word.start) for word in said)
-        end = grid.frame_at(max(word.end for word in said) + LINGER_SAMPLES) + 1
-        follower = pages[index + 1].first if index + 1 < len(pages) else None
-        limit = grid.frame_count if follower is None else grid.frame_at(words[follower].start)
-        appears = not shown or shown[-1].end < starts[0]
-        shown.append(_Shown(index, page, starts, min(end, limit), appears, fades=end < limit))
-    return shown
 
 
 def _turned(bitmap: Bitmap, scale: float, angle_deg: float) -> Bitmap:
