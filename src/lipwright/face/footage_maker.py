@@ -91,7 +91,7 @@ class FootageMaker:
         plate = _fitting(_cropped(whole, reel.inside))
         backdrop = self._backdrop(reel, _size(plate))
         files = self._films(reel, _size(plate), backdrop, told)
-        matte = backdrop.matte(plate.frame)
+        matte = backdrop.still(plate.frame, plate.landmarks)
         frame = _cleaned(plate.frame, matte, backdrop)
         still = replace(plate, frame=frame, matte=matte, film=None)
         face = Face(plate.landmarks, 1.0, plate.jaw_open)

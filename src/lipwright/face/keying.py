@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Matte
+from lipwright.arrays import Frame, Landmarks, Matte
 from lipwright.face.matter import Matter
 from lipwright.face.resampling import resized
 
@@ -101,6 +101,14 @@ class Keyer:
         floor = float(np.clip(usual, _FLOOR, _HIGHEST_FLOOR))
         opaque = 1 - np.clip((share - floor) / (_CEILING - floor), 0, 1)
         return np.asarray(np.maximum(opaque * near, deep) * 255 + 0.5, np.uint8)
+
+    def still(self, frame: Frame, face: Landmarks) -> Matte:
+        """As any picture: the screen says all."""
+        return self.matte(frame)
+
+    def around(self, frame: Frame) -> Matte:
+        """Everywhere: the screen says all."""
+        return np.full(frame.shape[:2], 255, np.uint8)
 
     def cleaned(self, frame: Frame, matte: Matte) -> Frame:
         """The picture with the person's own colour wherever there is something of the person.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+_ROUNDING = 1e-5
 _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 
 
@@ -48,7 +49,8 @@ class LocalLines:
 
     def _inverted(self, flatness: float) -> dict[tuple[int, int], Floats]:
         """The inverse of each window's covariance, by its cofactors; symmetrical."""
-        guide = self._guide.astype(np.float64)  # the cofactors of a flat window cancel out
+        # where next to nothing is added, the cofactors of a flat window cancel out in 32 bits
+        guide = self._guide if flatness > _ROUNDING else self._guide.astype(np.float64)
         centre = cv2.boxFilter(guide, -1, self._box)
         var = {
             (i, j): cv2.boxFilter(guide[..., i] * guide[..., j], -1, self._box)
@@ -56,7 +58,7 @@ class LocalLines:
             for i, j in _PAIRS
         }
         for k in range(3):
-            var[k, k] += flatness
+            var[k, k] += guide.dtype.type(flatness)
         xx, xy, xz, yy, yz, zz = (var[pair] for pair in _PAIRS)
         cofactors = (
             yy * zz - yz * yz,

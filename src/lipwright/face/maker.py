@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lipwright.arrays import Frame, Matte
 from lipwright.avatar import Avatar, AvatarCard, Plate
 from lipwright.errors import (
     ConsentMissing,
@@ -15,12 +14,10 @@ from lipwright.errors import (
     UnusablePhoto,
 )
 from lipwright.face.bundle import load_avatar, write_avatar
-from lipwright.face.cutout import cut_out
 from lipwright.face.geometry import face_height_px, roll_degrees, yaw_degrees
 from lipwright.face.landmarker import Face, Landmarker, open_landmarker
-from lipwright.face.matter import Matter
+from lipwright.face.matter import Matter, open_matter
 from lipwright.face.photo import decoded
-from lipwright.face.segmenter import Segmenter
 from lipwright.face.suitability import GOOD_FACE_HEIGHT_PX, suitability
 
 PLATE_LONG_SIDE_PX = 2160
@@ -53,7 +50,7 @@ def avatar_from_photo(
         card: Who it is; `notes` are extended by what was measured.
         folder: Where the bundle goes; must not exist.  It appears whole or not at all.
         landmarker: None is `open_landmarker`'s.
-        matter: None takes seconds over the one picture, as `cut_out` does.
+        matter: None is `open_matter`'s.
         stock: The picture shows nobody, so no consent is needed.
 
     Raises:
@@ -68,15 +65,11 @@ def avatar_from_photo(
     face = the_face((landmarker or open_landmarker()).faces(picture.frame))
     matte = picture.alpha
     if matte is None:
-        matte = _matte(picture.frame, face, matter)
+        matte = (matter or open_matter()).still(picture.frame, face.landmarks)
     plate = Plate(picture.frame, matte, face.landmarks, face.jaw_open)
     noted = replace(card, notes=card.notes + suitability(picture.frame, face))
     write_avatar(Avatar(noted, plate), folder)
     return load_avatar(folder)
-
-
-def _matte(frame: Frame, face: Face, matter: Matter | None) -> Matte:
-    return matter.matte(frame) if matter else cut_out(frame, face.landmarks, Segmenter())
 
 
 def the_face(faces: tuple[Face, ...]) -> Face:

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, Matte
+from lipwright.arrays import Frame, Landmarks, Matte
+from lipwright.face.cutout import cut_out
+from lipwright.face.division import divided, largest_part
 from lipwright.face.local_lines import LocalLines, along
 from lipwright.face.resampling import resized
 from lipwright.face.segmenter import Segmenter
@@ -28,6 +30,10 @@ _FLATNESS = 1e-4
 _FLOOR, _CEILING = 0.25, 0.75
 """Stretched to 0 .. 1, so that the haze the filter leaves far from an edge is gone."""
 
+_DIVIDED_SIDE_PX = 320
+_BESIDE = 0.01
+"""Of the longer side: loose hair stands off no farther from where a minimal cut sees it end."""
+
 _ISLAND_GAP = 0.03
 """Of the longer side: what is farther from the person than loose hair is not the person."""
 
@@ -37,7 +43,15 @@ class Matter(Protocol):
     """Separates the person from what is behind."""
 
     def matte(self, frame: Frame) -> Matte:
-        """The matte of a picture, at its height and width."""
+        """The matte of one of many pictures, at its height and width."""
+        ...
+
+    def still(self, frame: Frame, face: Landmarks) -> Matte:
+        """The matte of the only picture, which may take seconds."""
+        ...
+
+    def around(self, frame: Frame) -> Matte:
+        """Opaque where the person may be, by a longer look: on and just beside the person."""
         ...
 
 
@@ -67,6 +81,22 @@ class SelfieMatter:
         fine = np.einsum("ijk,ijk->ij", grown(slope), frame) / 255 + grown(offset)
         return np.asarray(np.round(_stretched(fine) * grown(person) * 255), np.uint8)
 
+    def still(self, frame: Frame, face: Landmarks) -> Matte:
+        """See `cut_out`."""
+        return cut_out(frame, face, self._segmenter)
+
+    def around(self, frame: Frame) -> Matte:
+        """By two looks at each of four tints, both sides, and a minimal cut."""
+        height, width = frame.shape[:2]
+        scale = min(1.0, _DIVIDED_SIDE_PX / max(height, width))
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        likely = self._segmenter.studied(frame, None, size)
+        person = largest_part(np.asarray(divided(resized(frame, size), likely) > 0.5, np.bool_))
+        reach = max(1, round(max(size) * _BESIDE))
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+        near = cv2.GaussianBlur(cv2.dilate(person.astype(np.float32), disc), (0, 0), reach / 3)
+        return np.asarray(cv2.resize(near, (width, height)) * 255 + 0.5, np.uint8)
+
 
 @dataclass(frozen=True, slots=True)
 class EverythingMatter:
@@ -75,6 +105,14 @@ class EverythingMatter:
     def matte(self, frame: Frame) -> Matte:
         """All opaque."""
         return np.full(frame.shape[:2], 255, np.uint8)
+
+    def still(self, frame: Frame, face: Landmarks) -> Matte:
+        """All opaque."""
+        return self.matte(frame)
+
+    def around(self, frame: Frame) -> Matte:
+        """Everywhere."""
+        return self.matte(frame)
 
 
 def open_matter() -> Matter:

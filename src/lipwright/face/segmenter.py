@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 import cv2
@@ -47,20 +48,21 @@ class Segmenter:
         )
         return np.asarray(sum(looks) / np.float32(len(looks)), np.float32)
 
-    def studied(self, frame: Frame, face: Landmarks, size: tuple[int, int]) -> Floats:
-        """``(H, W)`` in [0, 1] at (width, height), by two dozen looks."""
+    def studied(self, frame: Frame, face: Landmarks | None, size: tuple[int, int]) -> Floats:
+        """``(H, W)`` in [0, 1] at (width, height), by two dozen looks; fewer without a face."""
         scale = min(1.0, _LOOKED_AT_PX / max(frame.shape[:2]))
         height, width = (max(1, round(side * scale)) for side in frame.shape[:2])
-        picture, head = resized(frame, (width, height)), _around(face * scale, (width, height))
+        picture = resized(frame, (width, height))
+        head = Box(0, 0, 0, 0) if face is None else _around(face * scale, (width, height))
         total, looks = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
-        for tint in _tints(picture):
-            for mirrored in (False, True):
-                total += self._look(tint, mirrored=mirrored)
-                total += self._look_from_afar(tint, mirrored=mirrored)
+        for tint, mirrored in product(_tints(picture), (False, True)):
+            total += self._look(tint, mirrored=mirrored)
+            total += self._look_from_afar(tint, mirrored=mirrored)
+            looks += 2
+            if not head.is_empty:
                 part = np.ascontiguousarray(tint[head.rows, head.columns])
                 total[head.rows, head.columns] += self._look(part, mirrored=mirrored)
                 looks[head.rows, head.columns] += 1
-                looks += 2
         return resized(np.asarray(total / looks, np.float32), size)
 
     def _look_from_afar(self, picture: Frame, *, mirrored: bool) -> Floats:
@@ -100,7 +102,7 @@ def _tints(picture: Frame) -> Iterator[Frame]:
 
 def _balanced(picture: Frame) -> Frame:
     """With a grey mean: a light of one colour is taken out."""
-    mean = picture.reshape(-1, 3).mean(axis=0)
+    mean = np.array(cv2.mean(picture)[:3])
     gains = mean.mean() / np.maximum(mean, 1)
     levels = np.arange(256)[:, None] * gains
     table = np.clip(levels + 0.5, 0, 255).astype(np.uint8)[None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -20,6 +20,9 @@ _KEPT: Final = 0.8
 wrong for one picture is gone after a fifth of a second."""
 _SAME_LEVELS: Final = 7.0
 """Noise of a phone's video stays below; hair that moved otherwise than the flow says is above."""
+_LOOKED_LONGER: Final = 24
+"""Pictures from one longer look to the next: lumps beside the person come and go within seconds,
+and one look takes as long as three to four mattes."""
 _FLOW_PX: Final = 320.0
 """Shorter side of the pictures whose motion is measured."""
 
@@ -29,19 +32,48 @@ def steadied(frames: Iterator[Frame], matter: Matter) -> Iterator[Matte]:
 
     Where something else is seen than before, it is the picture's own.
     """
-    before: tuple[Frame, Floats] | None = None
+    before: _Seen | None = None
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    for frame in frames:
+    for count, frame in enumerate(frames):
         soft = np.asarray(cv2.blur(frame, (3, 3)), np.uint8)
         matte = matter.matte(frame).astype(np.float32)
-        if before is not None:
-            places = _places(flow, before[0], soft)
-            picture, carried = _taken(before[0], places), _taken(before[1], places)
-            apart = cv2.absdiff(soft, picture).max(axis=2)
-            share = np.clip(2 - apart / np.float32(_SAME_LEVELS), 0, 1) * np.float32(_KEPT)
-            matte += share * (carried - matte)
-        before = soft, matte
+        carried = None if before is None else _carried(before, soft, flow)
+        if carried is None or count % _LOOKED_LONGER == 0:
+            around = matter.around(frame)
+        else:
+            # where something else is seen than before, the person may be after all
+            around = 255 - (carried.same * (255 - carried.around)).astype(np.uint8)
+        matte *= around / np.float32(255)
+        if carried is not None:
+            matte += carried.same * np.float32(_KEPT) * (carried.matte - matte)
+        before = _Seen(soft, matte, around)
         yield np.asarray(matte + 0.5, np.uint8)
+
+
+class _Seen(NamedTuple):
+    """A picture that the next one follows on."""
+
+    picture: Frame
+    matte: Floats
+    around: Matte
+    """Opaque where the person may be."""
+
+
+class _Carried(NamedTuple):
+    """What was known of the picture before, moved along with it."""
+
+    matte: Floats
+    around: Matte
+    same: Floats
+    """1 where the picture only moved, 0 where something else is seen."""
+
+
+def _carried(before: _Seen, picture: Frame, flow: cv2.DISOpticalFlow) -> _Carried:
+    places = _places(flow, before.picture, picture)
+    red, green, blue = cv2.split(cv2.absdiff(picture, _taken(before.picture, places)))
+    apart = cv2.max(cv2.max(red, green), blue)
+    same = np.clip(2 - apart / np.float32(_SAME_LEVELS), 0, 1)
+    return _Carried(_taken(before.matte, places), _taken(before.around, places), same)
 
 
 def _places(flow: cv2.DISOpticalFlow, before: Frame, after: Frame) -> tuple[Floats, Floats]:
