@@ -131,3 +131,4 @@ def test_the_mouth_of_a_presenter_is_measured() -> None:
     assert found["closures"]["ok"]
     assert found["rest_movement"]["ok"]
     assert found["face_jitter_against_real"]["ok"]
+    assert found["lip_jitter_against_real"]["ok"]
