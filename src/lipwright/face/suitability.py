@@ -39,6 +39,10 @@ _CHEEKS: Final = ((50, 101, 118), (280, 330, 347))
 _AROUND_MOUTH: Final = (164, 167, 393, 200, 199, 18, 57, 287)
 """Under the nose, on the chin, beside the corners of the mouth."""
 
+_LIPS: Final = (11, 15, 16)
+_LIPS_SEEN: Final = 8.0
+"""Steps of a*: pale lips differ from their skin by 8 to 20, what covers them hardly."""
+
 Lab = NDArray[np.float32]
 """``(3,)`` CIE L*a*b*: 0..100, about -100..100."""
 
@@ -67,7 +71,9 @@ def _cover(frame: Frame, face: Face) -> str | None:
     apart = [min(float(np.hypot(*(m - c)[1:])) for c in cheeks) for m in mouth]
     # A beard is darker than skin; what covers a mouth in another colour mostly is not.
     bright = np.median([m[0] for m in mouth]) > 0.75 * min(c[0] for c in cheeks)
-    if np.median(apart) < _OTHER_COLOUR or not bright:
+    # Lips redder than what is around them are seen: it is the light that has another colour.
+    redder = float(_colour(frame, face, _LIPS)[1] - np.median([m[1] for m in mouth]))
+    if np.median(apart) < _OTHER_COLOUR or not bright or redder > _LIPS_SEEN:
         return None
     return (
         "Something seems to cover the mouth; it would be moved with the lips. "

@@ -12,7 +12,12 @@ from lipwright.arrays import Frame
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.boxes import even_box
+from lipwright.mouth.curves import step
 from lipwright.mouth.topology import LUMA
+
+_EYE_WHITE = (80, 95)  # percentiles of the light between the lids; brighter are reflections
+_EYE_TINT = np.array([1.05, 0.985, 0.95], np.float32)
+"""Of the eye's white in neutral light."""
 
 Colour = NDArray[np.float32]
 """``(3,)`` float32 RGB, 0..255."""
@@ -64,9 +69,9 @@ def tones_of(frame: Frame, anatomy: Anatomy) -> Tones:
     spread = (skin.max() - skin.min()) / max(1.0, float(skin.max()))
     saturation = float(np.clip(spread / 0.30, 0, 1))
     skin_luma = max(1.0, float(skin @ LUMA))
-    light = 1 + 0.20 * (skin / skin_luma - 1)
-    light = np.asarray(light / (light @ LUMA), np.float32)
-    white = _white_luma(frame, marks, skin_luma, spread) * light * _ivory(saturation)
+    eyes = _eyes(frame, marks)
+    light = _light(eyes, skin, saturation)
+    white = _white_luma(eyes, skin_luma, spread) * light * _ivory(saturation)
     low = (
         anatomy.on_canvas(np.array([[-0.6, -0.9]]))[0],
         anatomy.on_canvas(np.array([[0.6, 0.4]]))[0],
@@ -89,12 +94,40 @@ def _ivory(saturation: float) -> Colour:
     return np.asarray(tint / (tint @ LUMA), np.float32)
 
 
-def _white_luma(frame: Frame, marks: Points, skin_luma: float, spread: float) -> float:
+def _light(eyes: NDArray[np.float32], skin: Colour, saturation: float) -> Colour:
+    """Tint of the light, by the whites of the eyes where they are seen, else a little by the skin.
+
+    Skin has a colour of its own; the eye's white has the light's, and a little warmth.
+    """
+    skin_luma = max(1.0, float(skin @ LUMA))
+    by_skin = 1 + 0.20 * (skin / skin_luma - 1)
+    luma = eyes @ LUMA
+    low, high = np.percentile(luma, _EYE_WHITE) if len(luma) else (1.0, 0.0)
+    seen = eyes[(luma >= low) & (luma <= high)]
+    if not len(seen):
+        return np.asarray(by_skin / (by_skin @ LUMA), np.float32)
+    white = np.median(seen, axis=0)
+    white_luma = max(1.0, float(white @ LUMA))
+    # Darker than that they are in the shade of lids, or not seen behind glasses.
+    share = float(step(np.array((white_luma / skin_luma - 0.55) / 0.25)))
+    own = 1 + (_EYE_TINT - 1) * np.float32(saturation)
+    light = share * white / white_luma / own + (1 - share) * by_skin
+    return np.asarray(light / (light @ LUMA), np.float32)
+
+
+def _white_luma(eyes: NDArray[np.float32], skin_luma: float, spread: float) -> float:
     """A tooth is about as bright as the white of the eye, and brighter than skin.
 
     Smiles have shown 1.2 times a light skin's luma and 1.3 times a brown one's; in the shade of
     lips a little less.
     """
+    lighter = 1.06 + 0.45 * spread
+    eye_white = float(np.percentile(eyes @ LUMA, 80)) if len(eyes) else 200.0
+    return float(np.clip(max(eye_white, skin_luma * lighter), 60, 232))
+
+
+def _eyes(frame: Frame, marks: Points) -> NDArray[np.float32]:
+    """``(N, 3)``: all pixels between the lids of both eyes."""
     eyelids = [*topology.LEFT_EYE_UPPER, *topology.LEFT_EYE_LOWER]
     eyelids += [*topology.RIGHT_EYE_UPPER, *topology.RIGHT_EYE_LOWER]
     box = even_box(marks[eyelids, :2].min(0), marks[eyelids, :2].max(0), frame.shape)
@@ -105,10 +138,7 @@ def _white_luma(frame: Frame, marks: Points, skin_luma: float, spread: float) ->
     ):
         outline = marks[[*upper, *lower[::-1]], :2].astype(np.int32) - [box.left, box.top]
         cv2.fillPoly(mask, [outline], 1)
-    lighter = 1.06 + 0.45 * spread
-    eyes = frame[box.rows, box.columns][mask > 0].astype(np.float32) @ LUMA
-    eye_white = float(np.percentile(eyes, 80)) if len(eyes) else 200.0
-    return float(np.clip(max(eye_white, skin_luma * lighter), 60, 232))
+    return frame[box.rows, box.columns][mask > 0].astype(np.float32)
 
 
 def _around(
