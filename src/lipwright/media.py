@@ -8,6 +8,7 @@ none may open a second file: an MP4 whose content is a playlist is no MP4.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ import av
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
@@ -60,6 +62,10 @@ CODECS: Final = (
 STREAMS_LIMIT: Final = 32
 """A phone writes five or six; each one costs memory before anything is decoded."""
 PROBE_BYTES: Final = 8 << 20
+_DAMAGED: Final = (av.InvalidDataError, av.PatchWelcomeError, av.ExternalError, av.BugError)
+"""What decoders say of packets that make no sense to them."""
+_WIDEST: Final = 8
+"""No camera's pixels are as wide as this, or as high: such a shape is a mistake."""
 
 
 def open_media(path: Path) -> InputContainer:
@@ -86,6 +92,88 @@ def first_video(container: InputContainer) -> VideoStream | None:
 def first_audio(container: InputContainer) -> AudioStream | None:
     """The first sound of a file that there is a decoder for, if any."""
     return next(filter(_is_decodable, container.streams.audio), None)
+
+
+def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """The pictures of a stranger's video from where it stands on, as a player shows them.
+
+    What cannot be decoded is left out.  Interlaced pictures are made whole, and wide pixels square.
+    Only turning is left to the caller: lying pictures are smaller to hold in planes.
+    """
+    mended = _Mended(stream)
+    for frame in _readable(container, stream):
+        yield from mended.of(frame)
+    yield from mended.rest()
+
+
+def pixel_shape(stream: VideoStream) -> Fraction:
+    """Width of a stored pixel against its height.
+
+    >>> from types import SimpleNamespace
+    >>> pixel_shape(SimpleNamespace(sample_aspect_ratio=Fraction(64, 45)))
+    Fraction(64, 45)
+    """
+    shape = stream.sample_aspect_ratio or Fraction(1)
+    return shape if Fraction(1, _WIDEST) < shape < _WIDEST else Fraction(1)
+
+
+def _readable(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except _DAMAGED:
+            continue  # as players do: the next key picture is whole again
+
+
+class _Mended:
+    """Pictures without combs, and with square pixels; most need nothing and are passed on."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        self._stream, self._shape = stream, pixel_shape(stream)
+        self._graph: Graph | None = None
+        self._colours = (0, 0)
+
+    def of(self, frame: VideoFrame) -> Iterator[VideoFrame]:
+        """What can be shown now that this one was decoded."""
+        if self._graph is None:
+            if not frame.interlaced_frame and self._shape == 1:
+                yield frame
+                return
+            self._graph = self._filters(frame)
+        self._colours = frame.colorspace, frame.color_range
+        self._graph.vpush(frame)
+        yield from self._ready(self._graph)
+
+    def rest(self) -> Iterator[VideoFrame]:
+        """The last ones: an interlaced picture is mended with the one after it."""
+        if self._graph is not None:
+            self._graph.vpush(None)
+            yield from self._ready(self._graph)
+
+    def _filters(self, frame: VideoFrame) -> Graph:
+        graph, width = Graph(), max(2, 2 * round(frame.width * self._shape / 2))
+        chain = [graph.add_buffer(template=self._stream)]
+        if frame.interlaced_frame:
+            chain.append(graph.add("bwdif", "mode=send_frame:deint=interlaced"))
+        if self._shape != 1:
+            chain.append(graph.add("scale", f"w={width}:h={frame.height}:flags=bicubic"))
+        chain.append(graph.add("buffersink"))
+        graph.link_nodes(*chain).configure()
+        return graph
+
+    def _ready(self, graph: Graph) -> Iterator[VideoFrame]:
+        tick = self._stream.time_base
+        while True:
+            try:
+                frame = graph.vpull()
+            except (av.BlockingIOError, av.EOFError):
+                return
+            # filters count in ticks of their own, and forget what colours were said to be
+            if tick is not None and frame.pts is not None and frame.time_base is not None:
+                frame.pts = round(frame.pts * frame.time_base / tick)
+                frame.time_base = tick
+            frame.colorspace, frame.color_range = self._colours
+            yield frame
 
 
 def shown(container: InputContainer, frames: range, grid: FrameGrid) -> Iterator[VideoFrame]:

@@ -20,7 +20,13 @@ from lipwright import Output, RenderRequest
 from lipwright.arrays import IDLE, RIG, Frame
 from lipwright.avatar import AvatarCard, Excerpt, Plate
 from lipwright.colour import copied
-from lipwright.errors import ConsentMissing, InvalidAvatar, RenderCancelled, UnreadableMedia
+from lipwright.errors import (
+    ConsentMissing,
+    InvalidAvatar,
+    InvalidRequest,
+    RenderCancelled,
+    UnreadableMedia,
+)
 from lipwright.face import Landmarker, load_avatar, looked_at, plate_of
 from lipwright.face.film import ClipFilm
 from lipwright.mouth import BuiltInMouth
@@ -148,11 +154,15 @@ def test_a_clip_says_something_else(clip: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_footage_becomes_an_avatar_that_speaks(
-    clip: Path, card: AvatarCard, tmp_path: Path
+    card: AvatarCard, portrait: Frame, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "avatar"
+    slow = [140 * index for index in range(FRAMES)]
+    clip, folder = (
+        filmed(tmp_path / "clip.mp4", swaying(portrait, FRAMES), slow),
+        tmp_path / "avatar",
+    )
     add_footage_avatar(clip, card, folder)
-    assert [path.name for path in tmp_path.iterdir()] == ["avatar"]
+    assert {path.name for path in tmp_path.iterdir()} == {"clip.mp4", "avatar"}
     avatar = load_avatar(folder)
     assert avatar.plate.film is not None
     assert avatar.plate.mouths is not None
@@ -163,6 +173,14 @@ def test_footage_becomes_an_avatar_that_speaks(
     (folder / "track.npz").write_bytes(b"no track")
     with pytest.raises(InvalidAvatar, match="track"):
         load_avatar(folder)
+
+
+def test_less_than_five_seconds_are_too_short_for_an_avatar(
+    clip: Path, card: AvatarCard, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidRequest, match=r"1.4 s long; film 5 seconds or more"):
+        add_footage_avatar(clip, card, tmp_path / "avatar")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_avatar_of_footage_needs_consent(clip: Path, card: AvatarCard, tmp_path: Path) -> None:

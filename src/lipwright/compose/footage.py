@@ -20,7 +20,7 @@ from lipwright.colour import copied, within
 from lipwright.compose.grounds import blurred
 from lipwright.compose.yuv import overwrite
 from lipwright.errors import UnreadableMedia
-from lipwright.media import first_video, open_media, pixels
+from lipwright.media import decoded, first_video, open_media, pixel_shape, pixels
 
 _PIXELS_MAX: Final = 4096 * 2304
 """A frame of 4K; larger ones only cost time."""
@@ -171,8 +171,7 @@ def _shown_size(container: InputContainer, stream: VideoStream, path: Path) -> t
     frame = next(container.decode(stream), None)
     if frame is None:
         raise _unreadable(path)
-    shape = stream.sample_aspect_ratio or Fraction(1)
-    width = max(1, round(width * shape)) if Fraction(1, 8) < shape < 8 else width
+    width = max(1, round(width * pixel_shape(stream)))
     return (height, width) if frame.rotation % 180 else (width, height)
 
 
@@ -201,7 +200,7 @@ def _decoded(path: Path, moment: Fraction) -> Iterator[tuple[Fraction, av.VideoF
             if moment > 1:
                 container.seek(int(moment / tick), stream=stream)
             before: tuple[Fraction, av.VideoFrame] | None = None
-            for frame in container.decode(stream):
+            for frame in decoded(container, stream):
                 shown = ((frame.pts or 0) * tick, frame)
                 if before is not None and shown[0] > moment:
                     yield before

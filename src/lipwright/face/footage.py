@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -13,14 +14,16 @@ import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation
+from av.video.stream import VideoStream
 
 from lipwright.arrays import Frame
 from lipwright.errors import InvalidRequest, UnreadableMedia
 from lipwright.face.brightness import is_hdr, sdr_rgb
 from lipwright.face.resampling import turned
-from lipwright.media import first_video, open_media
+from lipwright.media import decoded, first_video, open_media
 
-LONGEST_S: Final = 5 * 60
+LONGEST_US: Final = 300_500_000
+"""Five minutes: whoever stops a camera after them does so a moment later."""
 _MOST_FPS: Final = 61
 """A 60 fps phone clip runs a little fast."""
 _MOST_PIXELS: Final = 4096 * 2304
@@ -28,7 +31,10 @@ _MOST_PIXELS: Final = 4096 * 2304
 _THREADS: Final = 2
 """Each further thread of the decoder holds another picture."""
 _MOST_MISSING: Final = 0.1
-"""Edit lists hide a few pictures of a whole file; more than this were cut off."""
+"""Edit lists hide a few pictures of a whole file, and a few damaged ones are not missed; more than
+this were cut off."""
+_CLOCK_S: Final = Fraction(2, 1000)
+"""Containers round their clocks to a millisecond."""
 _HD_FROM: Final = 720
 _MATRICES: Final = {
     1: Colorspace.ITU709,
@@ -54,20 +60,33 @@ class Picture:
     height: int
 
 
-def pictures(path: Path, *, longer_side_px: int | None = None) -> Iterator[Picture]:
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Where a clip is taken up again."""
+
+    shown_us: int
+    """When the first picture that is wanted is shown, on the clock of `Picture`."""
+    before: int
+    """How many pictures come before it."""
+
+
+def pictures(
+    path: Path, *, longer_side_px: int | None = None, since: Since | None = None
+) -> Iterator[Picture]:
     """The clip's pictures in the order shown; only the one being looked at is held.
 
     Args:
         path: A file on this machine, in any container and codec.
         longer_side_px: Shrink each picture to this; None leaves it as filmed.
+        since: Where to begin, without decoding all that comes before; None is the beginning.
 
     Raises:
         UnreadableMedia: No video, damaged, cut off, or larger than 4K.
-        InvalidRequest: Longer than `LONGEST_S`, or more than 60 frames a second.
+        InvalidRequest: Longer than `LONGEST_US`, or more than 60 frames a second.
     """
     try:
         with open_media(path) as container:
-            yield from _decoded(container, path.name, longer_side_px)
+            yield from _decoded(container, path.name, longer_side_px, since or Since(0, 0))
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UnreadableMedia(
             f"{path.name} cannot be read as a video; send a whole MP4, MOV or WebM file."
@@ -93,32 +112,63 @@ def picture_count(path: Path) -> int:
         ) from error
 
 
-def _decoded(container: InputContainer, name: str, side: int | None) -> Iterator[Picture]:
+def _decoded(
+    container: InputContainer, name: str, side: int | None, since: Since
+) -> Iterator[Picture]:
     stream = first_video(container)
     if stream is None:
         raise UnreadableMedia(f"{name} has no pictures in it; send a video.")
     _check_size(stream.width, stream.height, name)
+    _check_length(_said_length_us(container, stream), 0, name)
     stream.thread_type, stream.codec_context.thread_count = "AUTO", _THREADS
-    count, first, last = 0, None, -1
-    for frame in container.decode(stream):
+    count, last = since.before, since.shown_us - 1
+    for shown_us, frame in _timed(container, stream, since.shown_us):
         _check_size(frame.width, frame.height, name)
-        if frame.pts is None or frame.time_base is None:
-            continue
-        shown = frame.pts * frame.time_base
-        first = shown if first is None else first
-        count += 1
-        shown_us = round((shown - first) * 1_000_000)
         # Damaged clocks repeat or go back; such a picture is never seen by a player either.
         if shown_us > last:
-            last = shown_us
+            last, count = shown_us, count + 1
             _check_length(shown_us, count, name)
             yield _upright(frame, shown_us, side)
-    if not count:
-        raise UnreadableMedia(f"{name} has no pictures in it; send a video.")
-    if count < (1 - _MOST_MISSING) * stream.frames:
-        raise UnreadableMedia(
-            f"{name} ends after {count} of its {stream.frames} pictures; send the whole file."
-        )
+    _check_count(count, stream, name)
+
+
+def _timed(
+    container: InputContainer, stream: VideoStream, since_us: int
+) -> Iterator[tuple[int, VideoFrame]]:
+    """Pictures, and when they are shown, from one at `since_us` or a little before on."""
+    frames = _clocked(container, stream)
+    first = next(frames, None)
+    if first is None:
+        return
+    start = first[0]
+    # iterators: a list would hold its picture, 12 MB of 4K, to the end
+    frames = chain(iter([first]), frames)
+    del first
+    if since_us:
+        frames = _sought(container, stream, start, Fraction(since_us, 1_000_000))
+    for shown, frame in frames:
+        yield round((shown - start) * 1_000_000), frame
+
+
+def _sought(
+    container: InputContainer, stream: VideoStream, start: Fraction, since: Fraction
+) -> Iterator[tuple[Fraction, VideoFrame]]:
+    """From the key picture before a moment on; from the beginning, where an index is wrong."""
+    for back in (_CLOCK_S - since, Fraction(1)):
+        container.seek(int((start - back) / (stream.time_base or 1)), stream=stream)
+        frames = _clocked(container, stream)
+        ahead = list(islice(frames, 1))
+        if ahead and ahead[0][0] <= start + since + _CLOCK_S:
+            break
+    return chain(iter(ahead), frames)
+
+
+def _clocked(
+    container: InputContainer, stream: VideoStream
+) -> Iterator[tuple[Fraction, VideoFrame]]:
+    for frame in decoded(container, stream):
+        if frame.pts is not None and frame.time_base is not None:
+            yield frame.pts * frame.time_base, frame
 
 
 def _check_size(width: int, height: int, name: str) -> None:
@@ -126,10 +176,27 @@ def _check_size(width: int, height: int, name: str) -> None:
         raise UnreadableMedia(f"{name} has {width} x {height} pixels; send at most 4096 x 2304.")
 
 
+def _said_length_us(container: InputContainer, stream: VideoStream) -> int:
+    """What the header says; whoever sent too much is told before all of it was looked at."""
+    if stream.duration is not None and stream.time_base is not None:
+        return round(stream.duration * stream.time_base * 1_000_000)
+    return round((container.duration or 0) / av.time_base * 1_000_000)
+
+
+def _check_count(count: int, stream: VideoStream, name: str) -> None:
+    if not count:
+        raise UnreadableMedia(f"{name} has no pictures in it that can be read; send a whole video.")
+    if count < (1 - _MOST_MISSING) * stream.frames:
+        raise UnreadableMedia(
+            f"{name} is cut off or damaged: {count} of its {stream.frames} pictures can be read; "
+            "send the whole file."
+        )
+
+
 def _check_length(shown_us: int, count: int, name: str) -> None:
-    if shown_us > LONGEST_S * 1_000_000:
-        raise InvalidRequest(f"{name} is longer than {LONGEST_S // 60} minutes; cut it shorter.")
-    if count > LONGEST_S * _MOST_FPS:
+    if shown_us > LONGEST_US:
+        raise InvalidRequest(f"{name} is longer than 5 minutes; cut it shorter.")
+    if count > LONGEST_US // 1_000_000 * _MOST_FPS:
         raise InvalidRequest(f"{name} has too many pictures; send at most 60 frames a second.")
 
 

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Box, Frame, Matte
 from lipwright.avatar import Avatar, AvatarCard, Plate
-from lipwright.errors import ConsentMissing, FaceTooSmall
+from lipwright.errors import ConsentMissing, FaceTooSmall, InvalidRequest
 from lipwright.face.atlas import scaled
 from lipwright.face.bars import inside_bars
 from lipwright.face.bundle import FilmFiles, write_avatar
 from lipwright.face.clip import looked_at, plate_of
-from lipwright.face.film import clip_fps
+from lipwright.face.film import clip_fps, clip_frames
 from lipwright.face.footage import picture_count
 from lipwright.face.geometry import face_height_px
 from lipwright.face.keying import Keyer, screen_behind
@@ -36,6 +36,10 @@ from lipwright.face.study import Study
 from lipwright.face.suitability import suitability
 from lipwright.face.track import Track
 
+_SHORTEST_S: Final = 5.0
+"""Less shows too few mouths, and a plate that begins anew all the time."""
+_SHORT_BY_S: Final = 0.05
+"""A clip of 5 s by its clock is forgiven a picture."""
 _RUN_UP: Final = 12
 PLATE_SIDES_PX: Final = (1920, 1080)
 """Longest and shortest side of a plate clip: what is rendered is hardly ever larger."""
@@ -75,7 +79,7 @@ class FootageMaker:
             ConsentMissing: Nobody allowed it.
             UnreadableMedia: The footage cannot be decoded.
             UnusablePhoto: No face, too small a face, or a mouth that is never in sight.
-            InvalidRequest: The footage is too long, or `folder` exists.
+            InvalidRequest: The footage is too short or too long, or `folder` exists.
         """
         if card.consent is None:
             raise ConsentMissing
@@ -83,6 +87,7 @@ class FootageMaker:
         study = looked_at(
             footage, self.landmarker, near=near, notes=self.notes, progress=told.looked
         )
+        _check_length(study.track)
         _check_size(study)
         loop = chosen_loop(study, clip_fps(study.track.shown_us))
         told.draws(2 * len(loop.first))
@@ -170,6 +175,14 @@ def _cleaned(frame: Frame, matte: Matte, backdrop: Matter) -> Frame:
 def _mattes(frames: Iterator[Frame], backdrop: Matter) -> Iterator[Frame]:
     for matte in steadied(frames, backdrop):
         yield np.repeat(matte[..., None], 3, axis=2)
+
+
+def _check_length(track: Track) -> None:
+    length_s = clip_frames(track.shown_us, fps := clip_fps(track.shown_us)) / float(fps)
+    if length_s < _SHORTEST_S - _SHORT_BY_S:
+        raise InvalidRequest(
+            f"The footage is {length_s:.1f} s long; film {_SHORTEST_S:.0f} seconds or more."
+        )
 
 
 def _check_size(study: Study) -> None:

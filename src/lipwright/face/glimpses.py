@@ -138,11 +138,10 @@ class Notes:
         if folder is not None and (folder / _WHOLE).exists():
             self.glimpses, self.whole = self._earlier + _chunk(folder / _REST), True
 
-    def known(self, start: int) -> Sequence[Glimpse]:
-        """What an earlier run has seen from this picture on, to the end of its shot."""
-        rest = self._earlier[start:]
-        shot = rest[0].shot if rest else 0
-        return [glimpse for glimpse in rest if glimpse.shot == shot]
+    @property
+    def earlier(self) -> Sequence[Glimpse]:
+        """What an earlier run has seen, from the first picture on."""
+        return self._earlier
 
     def keep(self, glimpse: Glimpse) -> None:
         """Note one more; written down with every full chunk."""

@@ -23,7 +23,7 @@ from lipwright.errors import UnreadableMedia
 from lipwright.face.brightness import is_hdr, sdr_rgb
 from lipwright.face.footage import colorspace_of
 from lipwright.face.resampling import turned
-from lipwright.media import first_video, open_media, pixels
+from lipwright.media import decoded, first_video, open_media, pixels
 
 _HELD_BYTES: Final = 100_000_000
 """Pictures kept while a clip is played backwards, undecoded otherwise: 8 of 4K."""
@@ -51,7 +51,8 @@ class Reel:
             self._stream = _video(self._container)
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = _THREADS
-            first = next(f for f in self._container.decode(self._stream) if f.pts is not None)
+            frames = decoded(self._container, self._stream)
+            first = next(frame for frame in frames if frame.pts is not None)
         except (av.FFmpegError, OSError, ValueError, StopIteration) as error:
             self._stack.close()
             raise UnreadableMedia(f"{self._path.name} cannot be read as a video.") from error
@@ -119,7 +120,7 @@ class Reel:
     def _decoded(self) -> Iterator[tuple[int, VideoFrame]]:
         """Frames with their places; those that `pictures` would not have given are left out."""
         tick = self._stream.time_base
-        for frame in self._container.decode(self._stream):
+        for frame in decoded(self._container, self._stream):
             if frame.pts is None or tick is None:
                 continue
             shown_us = round((frame.pts - self._first_pts) * tick * 1_000_000)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lipwright.arrays import Frame, Mask
 from lipwright.errors import UnreadableMedia
 from lipwright.face.flow import UNKNOWN, motion_of
-from lipwright.face.footage import LONGEST_S, Picture, pictures
+from lipwright.face.footage import LONGEST_US, Picture, Since, pictures
 from lipwright.face.glimpses import Glimpse, Notes, Sight, glimpse_of
 from lipwright.face.landmarker import Face, Landmarker
 from lipwright.face.resampling import halved, halvings
@@ -80,15 +80,11 @@ def tracked(
     notes = notes if notes is not None else Notes()
     if notes.whole:
         return track_of(notes.glimpses)
-    shots = groupby(_in_shots(pictures(path, longer_side_px=_ANALYSIS_PX)), lambda s: s.shot)
-    done = 0
-    for _, shot in shots:
-        for glimpse in _followed(shot, landmarker, near, notes.known(done)):
-            notes.keep(glimpse)
-            done += 1
-            near = _place_of(glimpse) if near is not None and glimpse.is_face else near
-            if progress is not None:
-                progress(done)
+    seen = chain(notes.earlier, _looks(path, landmarker, near, notes.earlier))
+    for done, glimpse in enumerate(seen, start=1):
+        notes.keep(glimpse)
+        if progress is not None:
+            progress(done)
     notes.end()
     return track_of(notes.glimpses)
 
@@ -140,16 +136,31 @@ def _checked(version: int, packed: dict[str, NDArray[np.generic]]) -> Track:
     cuts = packed["cuts"].astype(np.bool_)
     count = len(shown_us)
     fits = landmarks.shape == (count, _POINTS, 3) and cuts.shape == (count,) and count > 0
-    if version != _VERSION or not fits or shown_us[-1] > LONGEST_S * 1_000_000:
+    if version != _VERSION or not fits or shown_us[-1] > LONGEST_US:
         raise ValueError("does not fit together")
     width, height = packed["size"].tolist()
     return Track(width, height, shown_us, landmarks, cuts)
 
 
-def _in_shots(clip: Iterable[Picture]) -> Iterator[Sight]:
-    """Each picture with the number of its shot."""
+def _looks(
+    path: Path, landmarker: Landmarker, near: tuple[float, float] | None, earlier: Sequence[Glimpse]
+) -> Iterator[Glimpse]:
+    """Every picture after those that were seen earlier."""
+    last = earlier[-1] if earlier else None
+    near = _place(near, earlier)
+    since = None if last is None else Since(last.shown_us, len(earlier) - 1)
+    clip = pictures(path, longer_side_px=_ANALYSIS_PX, since=since)
+    for _, shot in groupby(_in_shots(clip, last), lambda sight: sight.shot):
+        for glimpse in _followed(shot, landmarker, near, last):
+            near = _place(near, [glimpse])
+            yield glimpse
+        last = None
+
+
+def _in_shots(clip: Iterable[Picture], known: Glimpse | None) -> Iterator[Sight]:
+    """Each picture with the number of its shot; the first is known, or starts shot 0."""
     last: NDArray[np.float32] | None = None
-    shot = 0
+    shot = known.shot if known is not None else 0
     for picture in clip:
         small = _thumbnail(picture.frame)
         if last is not None and float(np.abs(small - last).mean()) > _CUT_DIFFERENCE:
@@ -162,31 +173,37 @@ def _followed(
     shot: Iterable[Sight],
     landmarker: Landmarker,
     near: tuple[float, float] | None,
-    known: Sequence[Glimpse],
+    known: Glimpse | None,
 ) -> Iterator[Glimpse]:
-    """What is seen in each picture of a shot; those that are known already, first."""
+    """What is seen in each picture of a shot, but for the first where that is known already."""
     coming = iter(shot)
-    after: Face | None = None
+    last: Face | None = None
     before: Frame | None = None
-    for glimpse, sight in zip(known, coming, strict=False):
-        before = sight.picture.frame
-        after = glimpse.as_face(sight.picture) if glimpse.is_face else None
-        yield glimpse
     first = next(coming, None)
+    if known is not None and first is not None:
+        before = first.picture.frame
+        last = known.as_face(first.picture) if known.is_face else None
+        first = next(coming, None)
     if first is None:
         return
     height, width = first.picture.frame.shape[:2]
     point = (near[0] * width, near[1] * height) if near is not None else None
     seen: list[Sight] = []
-    frames = (seen.append(s) or s.picture.frame for s in chain([first], coming))  # type: ignore[func-returns-value]
-    last = after
-    for face in landmarker.track(frames, near=point, after=after):
+    frames = (seen.append(s) or s.picture.frame for s in chain(iter([first]), coming))  # type: ignore[func-returns-value]
+    for face in landmarker.track(frames, near=point, after=last):
         sight = seen.pop()
         moved = UNKNOWN
         if before is not None and last is not None and face is not None:
             moved = motion_of(before, last.landmarks, sight.picture.frame)
         yield glimpse_of(face, sight, moved)
         before, last = sight.picture.frame, face
+
+
+def _place(near: tuple[float, float] | None, seen: Sequence[Glimpse]) -> tuple[float, float] | None:
+    """Where the face that was picked is now; None if none was picked."""
+    faces = (glimpse for glimpse in reversed(seen) if glimpse.is_face)
+    last = next(faces, None) if near is not None else None
+    return near if last is None else _place_of(last)
 
 
 def _place_of(glimpse: Glimpse) -> tuple[float, float]:
