@@ -14,6 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "lipwright"
 CORE = {
+    "memory",
     "arrays", "avatar", "colour", "errors", "headpose", "loudness", "media", "models", "request",
     "timeline",
 }  # fmt: skip

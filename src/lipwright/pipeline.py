@@ -2,9 +2,8 @@
 
     request -> speech -> viseme -> face -> mouth -> compose -> encode -> quality
 
-`render` does it all in this process.  The service does the same in steps that may run in other
-processes and at other times (`speak`, `plan`, `render_segment`, `assemble`); the speech that the
-first one leaves in a folder is the speech, and so the mouth, of every later one.
+`render` does it all in this process.  The service does the same in steps elsewhere and later
+(`speak`, `plan`, `render_segment`, `assemble`), all of the speech that the first one leaves.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from lipwright.avatar import AvatarCard
 from lipwright.checking import check, with_letters_checked
 from lipwright.encode import MusicBed
 from lipwright.errors import LipwrightError
+from lipwright.memory import give_back
 from lipwright.narration import Narration, music_against, shares_of, silence, told_of
 from lipwright.originals import mouth_sharpness
 from lipwright.request import (
@@ -74,7 +74,7 @@ def narrated(request: RenderRequest, stages: Stages, told: Progress = _unheard) 
     scenes = request.all_scenes
     said = map(spoken, scenes, repeat(stages), shares_of(scenes, told))
     narration = Narration.of(scenes, said, request.output.fps)
-    speech.give_back()
+    give_back()
     return narration
 
 

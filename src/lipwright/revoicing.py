@@ -27,6 +27,7 @@ from lipwright import encode, face, mouth, quality, speech, viseme
 from lipwright.arrays import IDLE, MouthShapes, Samples, YuvFrame
 from lipwright.avatar import Excerpt, Plate
 from lipwright.errors import UnreadableMedia
+from lipwright.memory import give_back
 from lipwright.narration import Narration, told_of
 from lipwright.pipeline import Progress, one_thread
 from lipwright.request import FootageOutput, RevoiceRequest
@@ -226,7 +227,7 @@ def staged(
         request.footage, stages.open_landmarker(), near=request.face, notes=notes, progress=progress
     )
     said = _said(request, stages)
-    speech.give_back()  # before pictures are drawn
+    give_back()  # before pictures are drawn
     plate = face.plate_of(request.footage, study, request.sync_mode)
     fps = face.clip_fps(study.track.shown_us)
     length_s = Fraction(len(said.samples), SAMPLE_RATE)

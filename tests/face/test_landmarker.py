@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import repeat
+from typing import Any
 
 import cv2
 import numpy as np
@@ -184,3 +185,16 @@ def test_looks_follow_a_moving_head(landmarker: Landmarker, portrait: Frame, ste
     assert several is not None
     apart = np.linalg.norm((several.landmarks - one.landmarks)[:, :2], axis=1)
     assert apart.mean() < 0.02 * eye_distance_px(one.landmarks)
+
+
+def test_noise_and_gravel_are_no_faces(landmarker: Landmarker) -> None:
+    from skimage import data
+
+    made = np.random.default_rng(1).integers(0, 255, (700, 724, 3)).astype(np.uint8)
+    noise = cv2.normalize(cv2.GaussianBlur(made, (0, 0), 9), None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
+    stones: Any = data.gravel
+    gravel = cv2.resize(np.asarray(stones(), np.uint8), (720, 720))
+    for picture in (noise, cv2.cvtColor(np.asarray(gravel, np.uint8), cv2.COLOR_GRAY2RGB)):
+        still = np.asarray(picture, np.uint8)
+        moved = (np.ascontiguousarray(still[k : k + 600, k : k + 600]) for k in range(0, 24, 4))
+        assert list(landmarker.track(moved)) == [None] * 6

@@ -17,10 +17,10 @@ from lipwright.compose.footage import Footage
 from lipwright.compose.footage import Reel as Ground
 from lipwright.errors import InvalidRequest, UnreadableMedia
 from lipwright.face import Landmarker
-from lipwright.face.footage import Since, pictures
+from lipwright.face.footage import Since, pictures, upright_rgb
 from lipwright.face.glimpses import Notes
 from lipwright.face.landmarker import Face
-from lipwright.face.reel import Reel, upright_planes, upright_rgb
+from lipwright.face.reel import Reel, upright_planes
 from lipwright.face.track import tracked
 from lipwright.media import pixels
 

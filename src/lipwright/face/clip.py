@@ -14,10 +14,11 @@ from lipwright.arrays import RIG, Frame
 from lipwright.avatar import Atlas, Plate
 from lipwright.errors import UnreadableMedia
 from lipwright.face.film import ClipFilm
+from lipwright.face.footage import upright_rgb
 from lipwright.face.geometry import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, jaw_opening
 from lipwright.face.glimpses import Notes
 from lipwright.face.landmarker import Landmarker
-from lipwright.face.reel import Reel, upright_rgb
+from lipwright.face.reel import Reel
 from lipwright.face.study import Study, studied
 from lipwright.face.track import tracked
 from lipwright.request import SyncMode

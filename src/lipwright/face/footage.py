@@ -202,15 +202,29 @@ def _check_length(shown_us: int, count: int, name: str) -> None:
 
 def _upright(frame: VideoFrame, shown_us: int, side: int | None) -> Picture:
     """The picture as a player shows it: phones film lying down and note how to turn it."""
-    scale = Fraction(1)
-    if side is not None:
-        scale = min(scale, Fraction(side, max(frame.width, frame.height)))
-    small = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
-    rgb = sdr_rgb(frame, small) if is_hdr(frame) else _rgb(frame, small)
+    width, height = _upright_size(frame)
+    scale = min(Fraction(1), Fraction(side, max(width, height))) if side is not None else 1
+    small = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return Picture(upright_rgb(frame, small), shown_us, width, height)
+
+
+def upright_rgb(frame: VideoFrame, size: tuple[int, int] | None = None) -> Frame:
+    """A picture as a player shows it.
+
+    Args:
+        frame: As decoded: lying as filmed.
+        size: (width, height), no larger than as filmed; None is as filmed.
+    """
     quarters = round(frame.rotation / 90) % 4
-    size = (frame.width, frame.height)
-    width, height = size[::-1] if quarters % 2 else size
-    return Picture(turned(rgb, quarters), shown_us, width, height)
+    width, height = size or _upright_size(frame)
+    lying = (height, width) if quarters % 2 else (width, height)
+    rgb = sdr_rgb(frame, lying) if is_hdr(frame) else _rgb(frame, lying)
+    return turned(rgb, quarters)
+
+
+def _upright_size(frame: VideoFrame) -> tuple[int, int]:
+    lies = round(frame.rotation / 90) % 2
+    return (frame.height, frame.width) if lies else (frame.width, frame.height)
 
 
 def _rgb(frame: VideoFrame, size: tuple[int, int]) -> Frame:

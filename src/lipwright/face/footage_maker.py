@@ -22,19 +22,20 @@ from lipwright.face.bars import inside_bars
 from lipwright.face.bundle import FilmFiles, write_avatar
 from lipwright.face.clip import looked_at, plate_of
 from lipwright.face.film import clip_fps, clip_frames
-from lipwright.face.footage import picture_count
+from lipwright.face.footage import picture_count, upright_rgb
 from lipwright.face.geometry import face_height_px
 from lipwright.face.keying import Keyer, screen_behind
 from lipwright.face.landmarker import Face, Landmarker
 from lipwright.face.loop import Loop, chosen_loop
 from lipwright.face.maker import MIN_FACE_HEIGHT_PX
 from lipwright.face.matter import Matter
-from lipwright.face.reel import Reel, upright_rgb
+from lipwright.face.reel import Reel
 from lipwright.face.resampling import resized
 from lipwright.face.steadying import steadied
 from lipwright.face.study import Study
 from lipwright.face.suitability import suitability
 from lipwright.face.track import Track
+from lipwright.memory import give_back
 
 _SHORTEST_S: Final = 5.0
 """Less shows too few mouths, and a plate that begins anew all the time."""
@@ -84,24 +85,33 @@ class FootageMaker:
         if card.consent is None:
             raise ConsentMissing
         told = _Told(self.progress, picture_count(footage))
+        chosen = self._chosen(footage, near, told)
+        give_back()  # what was looked at takes as much as all that follows
+        plate, size = chosen.plate, _size(chosen.plate)
+        backdrop = self._backdrop(chosen.played, size)
+        give_back()
+        files = self._films(chosen, size, backdrop, told)
+        matte = backdrop.still(plate.frame, plate.landmarks)
+        frame = _cleaned(plate.frame, matte, backdrop)
+        noted = replace(card, notes=card.notes + suitability(plate.frame, _face_of(plate)))
+        give_back()
+        write_avatar(Avatar(noted, replace(plate, frame=frame, matte=matte)), folder, files)
+
+    def _chosen(self, footage: Path, near: tuple[float, float] | None, told: _Told) -> _Chosen:
         study = looked_at(
             footage, self.landmarker, near=near, notes=self.notes, progress=told.looked
         )
         _check_length(study.track)
         _check_size(study)
-        loop = chosen_loop(study, clip_fps(study.track.shown_us))
+        give_back()
+        track, loop = study.track, chosen_loop(study, clip_fps(study.track.shown_us))
         told.draws(2 * len(loop.first))
         whole = plate_of(footage, study)
-        reel = _Played(footage, study.track, loop, inside_bars(_some(footage, study.track, loop)))
-        plate = _fitting(_cropped(whole, reel.inside))
-        backdrop = self._backdrop(reel, _size(plate))
-        files = self._films(reel, _size(plate), backdrop, told)
-        matte = backdrop.still(plate.frame, plate.landmarks)
-        frame = _cleaned(plate.frame, matte, backdrop)
-        still = replace(plate, frame=frame, matte=matte, film=None)
-        face = Face(plate.landmarks, 1.0, plate.jaw_open)
-        noted = replace(card, notes=card.notes + suitability(plate.frame, face))
-        write_avatar(Avatar(noted, still), folder, files)
+        give_back()
+        inside = inside_bars(_some(footage, track, loop))
+        plate = replace(_fitting(_cropped(whole, inside)), film=None)
+        played = _Played(footage, track.shown_us, loop, inside)
+        return _Chosen(plate, played, _looped_track(track, played, _size(plate)))
 
     def _backdrop(self, reel: _Played, size: tuple[int, int]) -> Matter:
         """What tells the person from what is behind: a screen's own colour, if there is one."""
@@ -109,17 +119,19 @@ class FootageMaker:
         return self.matter if screen is None else Keyer(screen, self.matter)
 
     def _films(
-        self, reel: _Played, size: tuple[int, int], backdrop: Matter, told: _Told
+        self, chosen: _Chosen, size: tuple[int, int], backdrop: Matter, told: _Told
     ) -> FilmFiles:
+        reel = chosen.played
         picture, matte = self.folder / "plate.mp4", self.folder / "matte.mp4"
         frames = _pictures(_looped(reel, size), backdrop)
         self.write_clip(told.drawn(frames), reel.loop.fps, picture)
+        give_back()
         # the period begins as steadily as it ends: its first matte follows on the last ones
         end = reel.loop.end(_RUN_UP)
         frames = chain(*(_looped(reel.part(each), size) for each in (end, reel.loop)))
         mattes = islice(_mattes(frames, backdrop), len(end.first), None)
         self.write_clip(told.drawn(mattes), reel.loop.fps, matte)
-        return FilmFiles(picture, matte, _looped_track(reel, size))
+        return FilmFiles(picture, matte, chosen.track)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +139,8 @@ class _Played:
     """One period of a clip, without its bars."""
 
     footage: Path
-    track: Track
+    shown_us: NDArray[np.int64]
+    """``(F,)`` of the whole clip."""
     loop: Loop
     inside: Box
 
@@ -137,7 +150,20 @@ class _Played:
 
     def shown(self, decoded: VideoFrame, size: tuple[int, int]) -> Frame:
         """One of its pictures, upright, at (width, height)."""
+        lying = decoded.width * decoded.height
+        if self.inside.width * self.inside.height == lying and size[0] <= self.inside.width:
+            return upright_rgb(decoded, size)  # shrunk at once: all of 4K in RGB takes 25 MB, twice
         return resized(_part(upright_rgb(decoded), self.inside), size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chosen:
+    """What is kept of a clip once it was looked at."""
+
+    plate: Plate
+    played: _Played
+    track: Track
+    """Of the period."""
 
 
 def _some(footage: Path, track: Track, loop: Loop) -> Iterator[Frame]:
@@ -166,6 +192,10 @@ def _pictures(frames: Iterator[Frame], backdrop: Matter) -> Iterator[Frame]:
     for frame in frames:
         keyed = isinstance(backdrop, Keyer)
         yield _cleaned(frame, backdrop.matte(frame), backdrop) if keyed else frame
+
+
+def _face_of(plate: Plate) -> Face:
+    return Face(plate.landmarks, 1.0, plate.jaw_open)
 
 
 def _cleaned(frame: Frame, matte: Matte, backdrop: Matter) -> Frame:
@@ -219,12 +249,12 @@ def _resized_points(
 
 def _looped(played: _Played, size: tuple[int, int]) -> Iterator[Frame]:
     """The pictures of one period."""
-    footage, track, loop = played.footage, played.track, played.loop
+    footage, shown_us, loop = played.footage, played.shown_us, played.loop
     fading = loop.second[np.flatnonzero(loop.share)].tolist()
     # first, and shrunk: two decoders of 4K at a time would take 200 MB more
-    with Reel(footage, track.shown_us) as reel:
+    with Reel(footage, shown_us) as reel:
         seconds = iter([played.shown(each, size) for each in reel.play(fading)])
-    with Reel(footage, track.shown_us) as reel:
+    with Reel(footage, shown_us) as reel:
         for decoded, share in zip(reel.play(loop.first.tolist()), loop.share, strict=True):
             frame = played.shown(decoded, size)
             if share > 0:
@@ -233,11 +263,11 @@ def _looped(played: _Played, size: tuple[int, int]) -> Iterator[Frame]:
             yield frame
 
 
-def _looped_track(played: _Played, size: tuple[int, int]) -> Track:
+def _looped_track(track: Track, played: _Played, size: tuple[int, int]) -> Track:
     loop, inside = played.loop, played.inside
     across = size[0] / inside.width
     factor = np.array([across, size[1] / inside.height, across], np.float32)
-    share, marks = loop.share[:, None, None], played.track.landmarks
+    share, marks = loop.share[:, None, None], track.landmarks
     faces = marks[loop.first] * (1 - share) + marks[loop.second] * share
     faces = faces - np.array([inside.left, inside.top, 0], np.float32)
     count = len(loop.first)

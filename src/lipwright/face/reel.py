@@ -17,11 +17,11 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from lipwright.arrays import Frame, YuvFrame
+from lipwright.arrays import YuvFrame
 from lipwright.colour import yuv_of
 from lipwright.errors import UnreadableMedia
-from lipwright.face.brightness import is_hdr, sdr_rgb
-from lipwright.face.footage import colorspace_of
+from lipwright.face.brightness import is_hdr
+from lipwright.face.footage import colorspace_of, upright_rgb
 from lipwright.face.resampling import turned
 from lipwright.media import decoded, first_video, open_media, pixels
 
@@ -66,6 +66,8 @@ class Reel:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+        self._playing = self._current = None
+        del self._stream, self._container  # the decoder keeps its pictures as long as they are
 
     def play(self, indices: Sequence[int]) -> Iterator[VideoFrame]:
         """The pictures of these places, each as decoded: lying as filmed.
@@ -166,15 +168,6 @@ def upright_planes(frame: VideoFrame) -> YuvFrame:
     # Copies: the decoder still needs its own picture, and whoever gets this one draws on it.
     u, v = (half[:height, :width].copy() for half in halves)
     return YuvFrame(whole[: 2 * height, : 2 * width].copy(), u, v)
-
-
-def upright_rgb(frame: VideoFrame) -> Frame:
-    """The picture as a player shows it."""
-    quarters = round(frame.rotation / 90) % 4
-    if is_hdr(frame):
-        return turned(sdr_rgb(frame), quarters)
-    rgb = frame.reformat(format="rgb24", src_colorspace=colorspace_of(frame)).to_ndarray()
-    return turned(np.array(rgb, np.uint8), quarters)
 
 
 def _video(container: InputContainer) -> VideoStream:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from lipwright.speech.delivery import Delivery
     from lipwright.speech.dictionary import check_pronunciation
     from lipwright.speech.listening.recording import speak_recording
-    from lipwright.speech.memory import give_back
     from lipwright.speech.own_voices import CLIP_FILE, read_own_card, write_own_voice
     from lipwright.speech.respelling import respell
     from lipwright.speech.rewording import reworded
@@ -30,7 +29,6 @@ __all__ = [
     "Voice",
     "VoiceCard",
     "check_pronunciation",
-    "give_back",
     "open_voice",
     "read_own_card",
     "respell",
@@ -50,7 +48,6 @@ _HOMES = {
     "Speech": "speech",
     "Voice": "voice",
     "VoiceCard": "voice",
-    "give_back": "memory",
     "open_voice": "catalogue",
     "respell": "respelling",
     "read_own_card": "own_voices",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from lipwright.arrays import Samples
+from lipwright.memory import give_back
 from lipwright.speech.listening.listener import Heard, Listener
 from lipwright.speech.listening.phones import HeardPhone
 from lipwright.speech.listening.recognition import Recognizer, Whisper
 from lipwright.speech.listening.sound_file import decoded
 from lipwright.speech.listening.sounds import PER_SAMPLE, as_heard
-from lipwright.speech.memory import give_back
 from lipwright.speech.speech import Speech
 from lipwright.timeline import Phoneme, Timed
 
