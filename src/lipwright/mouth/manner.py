@@ -31,8 +31,15 @@ _OWN: Final = 0.7
 """Share of the person's own way where the footage shows such a mouth."""
 _PARTED: Final = 0.03
 """Of the eye distance: lips parted by less keep the shape that was asked for."""
-_NEAR: Final = np.array([0.03, 0.06, 0.05])
+_NEAR: Final = np.array([0.025, 0.06, 0.05])
 """Opening, width and chin this far from any that was seen are not known well."""
+_OPENINGS: Final = (0.04, 0.055, 0.07)
+"""Of the eye distance: what everybody who talks is seen to open."""
+_DROPS: Final = 0.4
+"""Of an opening, so far the chin goes down."""
+_ENOUGH: Final = 6
+"""Faces that show it: a smile passes through every opening, too."""
+_LEAST_COVERED, _WELL_COVERED = 0.3, 0.6
 _CHIN: Final = SKIN_POINTS.index(topology.CHIN)
 _RIDGE: Final = 0.02
 """Of the number of faces, as in `Resting`."""
@@ -53,11 +60,11 @@ class Manner:
         self._widest = 0.0
         if count:
             self._widest = _BEYOND * float(np.percentile(mouths[-count:, 0], _SHOWN))
+        self._share = _OWN * _covered(mouths, _mouth_of(self._rest)) if count else 0.0
         self._learn(turned, mouths, local, count)
 
     def _learn(self, turned: Points, mouths: Points, places: Points, chosen: int) -> None:
         """Regress lips on pose and mouth; the chosen few count as much as all the others."""
-        self._known = mouths / _NEAR
         weight = np.ones(len(mouths))
         if 0 < chosen < len(mouths):
             weight[-chosen:] = (len(mouths) - chosen) / chosen
@@ -90,8 +97,7 @@ class Manner:
         """
         mouth, rest = (_mouth_of(each) for each in (targets, self._rest))
         gap = float(mouth[0])
-        share = _OWN * (1 - sealed) * float(np.clip(gap / _PARTED, 0, 1))
-        share *= self._surely(mouth)
+        share = self._share * (1 - sealed) * float(np.clip(gap / _PARTED, 0, 1))
         if share <= 0.01:
             return targets
         change = np.r_[mouth - rest, gap**2] / self._spread
@@ -103,10 +109,17 @@ class Manner:
             own[name] = asked + share * (there - asked)
         return replace(targets, **own)
 
-    def _surely(self, mouth: Points) -> float:
-        """1 where the footage shows such an opening and width, 0 far from any of them."""
-        apart = ((self._known - mouth / _NEAR) ** 2).sum(axis=1)
-        return float(np.exp(-apart.min()))
+
+def _covered(mouths: Points, rest: Points) -> float:
+    """0 .. 1: how well faces show a mouth opening from its rest.
+
+    One number a clip: a share that changed with the mouth would move lips by itself.
+    """
+    opened = rest + np.outer(_OPENINGS, [1.0, 0.0, _DROPS])
+    apart = ((mouths[:, None] - opened) / _NEAR) ** 2
+    enough = min(_ENOUGH, len(mouths)) - 1
+    near = np.exp(-np.partition(apart.sum(axis=2), enough, axis=0)[enough]).mean()
+    return float(np.clip((near - _LEAST_COVERED) / (_WELL_COVERED - _LEAST_COVERED), 0, 1))
 
 
 def _gap(targets: Targets) -> float:

@@ -56,7 +56,7 @@ _OPEN: Final = 0.03
 _OWN_SHAPE: Final = 0.3
 _PARTED: Final = 0.03
 """Of the eye distance: lips parted by less keep the shape that was asked for."""
-_BLEND: Final = 0.8
+_BLEND: Final = 1.1
 """Pictures further away than the nearest one by this take no part: more would blur teeth.  With
 0.45 the upper lip trembled twice as much as a person's, one picture giving way to the next."""
 _UNSEEN_SHARE: Final = 0.08
