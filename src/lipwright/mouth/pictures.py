@@ -59,6 +59,8 @@ _PARTED: Final = 0.03
 _BLEND: Final = 1.1
 """Pictures further away than the nearest one by this take no part: more would blur teeth.  With
 0.45 the upper lip trembled twice as much as a person's, one picture giving way to the next."""
+_MIXED: Final = 6
+"""Pictures that are mixed, at most: each takes time, and a mean of more is soft."""
 _UNSEEN_SHARE: Final = 0.08
 """Of the nearest one's: a picture that shows by less is not worth sampling; every share loses as
 much, without a jump."""
@@ -206,7 +208,10 @@ class MouthPictures:
             unseen = (self._known[:, column] - float(shape[RIG.index(name)])) / step
             squared += (unseen * doubt) ** 2
         distance = np.sqrt(squared) + _DRAWN * self._known[:, 2]
-        share = np.clip(1 - (distance - distance.min()) / _BLEND, 0, 1) ** 2
+        nearest = np.partition(distance, (0, _MIXED))
+        # the first one too many has no share: so none comes or goes at once
+        reach = min(_BLEND, float(nearest[_MIXED] - nearest[0]) + 1e-6)
+        share = np.clip(1 - (distance - nearest[0]) / reach, 0, 1) ** 2
         share = np.maximum(share - _UNSEEN_SHARE, 0)
         share /= share.sum()
         return [(int(index), float(share[index])) for index in np.flatnonzero(share)]
