@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ from lipwright.timeline import SAMPLE_RATE
 _COMPARED: Final = 30 * SAMPLE_RATE
 """Samples compared with the speech: enough to be sure, and the same for an hour's video."""
 _SEARCH: Final = SAMPLE_RATE
+_AT_ONCE: Final = 32
+"""Frames of a coder measured together, of 20 ms: one by one, calls take longer than sums."""
 _DISTINCT: Final = 0.3
 """Least normalised correlation at which the speech counts as found (music lies under it)."""
 
@@ -39,11 +42,13 @@ def heard(video: Path, speech: Samples | None) -> SoundMeasures:
     meter, kept, kept_count = LoudnessMeter(), list[NDArray[np.float32]](), 0
     first_s: float | None = None
     with av.open(str(video)) as container:
+        stream = container.streams.audio[0]
         to_stereo = av.AudioResampler("fltp", "stereo", SAMPLE_RATE)
-        for decoded in container.decode(container.streams.audio[0]):
+        decoded = container.decode(stream)
+        while some := list(islice(decoded, _AT_ONCE)):
             if first_s is None:
-                first_s = float((decoded.pts or 0) * (decoded.time_base or Fraction(0)))
-            block = _joined(to_stereo.resample(decoded))
+                first_s = float((some[0].pts or 0) * (some[0].time_base or Fraction(0)))
+            block = _joined([sound for each in some for sound in to_stereo.resample(each)])
             meter.push(block)
             if kept_count < _COMPARED:
                 kept.append(block.mean(axis=0))
