@@ -72,7 +72,7 @@ def test_a_doubtful_patch_inside_an_outline_is_decided_as_a_whole() -> None:
     picture[30:, 30:90] = 160  # a hat and a head of one colour before a wall of another
     likely = np.zeros((120, 120), np.float32)
     likely[60:, 30:90] = 1
-    likely[30:60, 30:90] = 0.45
+    likely[30:60, 30:90] = 0.5
     person = divided(picture, likely)
     assert person[32:, 32:88].min() > 0.9
     likely[30:60, 30:90] = 0.2

@@ -12,9 +12,9 @@ from lipwright.arrays import Frame, Mask
 
 Floats = NDArray[np.float32]
 
-_HALF: Final = 0.42
+_HALF: Final = 0.46
 """What is likelier than this would rather be the person: a hat of which looks disagree is a hat."""
-_PULL: Final = 0.2
+_PULL: Final = 0.4
 """Of a pixel's likelihood, against an edge of one pixel: a doubtful patch is decided as a whole."""
 _SURE, _SURE_PULL = 0.9, 5.0
 """Where all looks agree to this, no edge outweighs them."""
