@@ -13,6 +13,7 @@ from lipwright import encode, face
 from lipwright.arrays import Frame
 from lipwright.avatar import AvatarCard
 from lipwright.colour import yuv_of
+from lipwright.memory import large_blocks_apart
 from lipwright.pipeline import Progress, one_thread
 from lipwright.request import FootageOutput
 from lipwright.timeline import FrameGrid
@@ -32,7 +33,11 @@ def made_of_footage(
 ) -> None:
     """See `pipeline.add_footage_avatar`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".lipwright-", dir=folder.parent) as work, one_thread():
+    with (
+        TemporaryDirectory(prefix=".lipwright-", dir=folder.parent) as work,
+        one_thread(),
+        large_blocks_apart(),
+    ):
         maker = face.FootageMaker(
             face.open_landmarker(), face.open_matter(), write_clip, Path(work), notes, progress
         )

@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 from lipwright import encode, face, mouth, quality, speech, viseme
-from lipwright.arrays import IDLE, MouthShapes, Samples, YuvFrame
+from lipwright.arrays import IDLE, RIG, MouthShapes, Samples, YuvFrame
 from lipwright.avatar import Excerpt, Plate
 from lipwright.errors import UnreadableMedia
 from lipwright.memory import give_back
@@ -131,7 +131,9 @@ def _key(request: RevoiceRequest, model: mouth.MouthModel) -> str:
     clip = face.fingerprint(request.footage, request.face)
     others = astuple(replace(request, footage=Path(clip), recording=None))
     drawn = f"{type(model).__qualname__} {getattr(model, 'path', None)}"
-    return hashlib.sha256(f"{_FORMAT} {others} {heard} {drawn}".encode()).hexdigest()[:16]
+    # a take of another rig cannot be drawn
+    told = f"{_FORMAT} {RIG} {others} {heard} {drawn}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _kept(
