@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 import lipwright
-from lipwright.arrays import Frame
+from lipwright.arrays import Frame, Landmarks
 from lipwright.avatar import Plate
 from lipwright.face import load_avatar
 from lipwright.face.cutout import cut_out
@@ -94,3 +94,31 @@ def test_a_matte_that_is_a_line_of_colour_stays() -> None:
     flat = np.full((20, 20, 3), 0.2, np.float32)
     even = np.full((20, 20), 0.7, np.float32)
     assert np.abs(LocalLines(flat, 1, 1e-6).smoothed(even) - even).max() < 1e-3
+
+
+class Unsure(Segmenter):
+    """Sees the same everywhere."""
+
+    def __init__(self, likely: float) -> None:
+        self._likely = likely
+
+    def studied(
+        self, frame: Frame, face: Landmarks | None, size: tuple[int, int]
+    ) -> NDArray[np.float32]:
+        return np.full(size[::-1], self._likely, np.float32)
+
+
+@pytest.mark.parametrize("likely", [0.0, 0.3])
+def test_all_of_a_picture_stays_in_which_not_even_the_face_is_seen(
+    presenter: Plate, likely: float
+) -> None:
+    assert (cut_out(presenter.frame, presenter.landmarks, Unsure(likely)) == 255).all()
+
+
+def test_a_face_is_never_background(presenter: Plate) -> None:
+    small = cv2.resize(presenter.frame, SIZE, interpolation=cv2.INTER_AREA)
+    marks = presenter.landmarks * np.float32(SIZE[0] / presenter.frame.shape[1])
+    matte = cut_out(np.asarray(small, np.uint8), marks, Unsure(0.51))
+    for mark in (1, 13, 50, 280, 152):
+        x, y = np.round(marks[mark, :2]).astype(int)
+        assert matte[y - 2, x] == 255

@@ -35,6 +35,10 @@ _FLATNESS: Final = 3e-5 / 9
 _LEVELS: Final = (4, 2, 1)
 _STEPS: Final = 40
 """Of conjugate gradients at each size; further ones change no level."""
+_INNER: Final = 0.9
+"""Of a face's mesh, in which nothing is background."""
+_FACE_SEEN: Final = 0.5
+"""A person is known where the face is; 0.9 and more is usual."""
 _HAZE: Final = 0.08
 """Less alpha than this is noise, and so is what is missing to 1."""
 
@@ -44,11 +48,16 @@ def cut_out(frame: Frame, face: Landmarks, segmenter: Segmenter) -> Matte:
 
     Looks say roughly where the person is, a minimal cut follows the picture's edges, and between
     what is surely inside and surely outside the matting equation is solved in closed form
-    (A. Levin, D. Lischinski and Y. Weiss, 2008).
+    (A. Levin, D. Lischinski and Y. Weiss, 2008).  Opaque where looks do not even see the face: all
+    of a line drawing, say, is better than a part of it.
     """
     size = _fitting(frame, _SOLVED_SIDE_PX)
     picture = resized(frame, size)
     likely = segmenter.studied(frame, face, size)
+    inner = _inner_face(face * size[0] / frame.shape[1], size)
+    if likely[inner].mean() < _FACE_SEEN:
+        return np.full(frame.shape[:2], 255, np.uint8)
+    likely[inner] = 1
     face_px = face_height_px(face) * size[0] / frame.shape[1]
     band = _band(_signed_px(picture, likely), likely, face_px)
     guide = np.asarray(picture / np.float32(255), np.float32)
@@ -57,6 +66,15 @@ def cut_out(frame: Frame, face: Landmarks, segmenter: Segmenter) -> Matte:
     sure = cv2.resize(band.known.astype(np.float32), frame.shape[1::-1])
     fine += sure * (cv2.resize(band.wanted, frame.shape[1::-1]) - fine)
     return np.asarray(np.clip((fine - _HAZE) / (1 - 2 * _HAZE), 0, 1) * 255 + 0.5, np.uint8)
+
+
+def _inner_face(face: Landmarks, size: tuple[int, int]) -> Mask:
+    """Where a face surely is, at (width, height): a mesh's outline lies a little beside it."""
+    hull = cv2.convexHull(np.ascontiguousarray(face[:, :2], np.float32)).reshape(-1, 2)
+    shrunk = hull.mean(axis=0) + _INNER * (hull - hull.mean(axis=0))
+    mask = np.zeros(size[::-1], np.uint8)
+    cv2.fillConvexPoly(mask, np.round(shrunk).astype(np.int32), 1)
+    return mask.astype(np.bool_)
 
 
 def _applied(lines: LocalLines, alpha: Floats, frame: Frame) -> Floats:
@@ -99,7 +117,8 @@ def _band(signed_px: Floats, likely: Floats, face_px: float) -> _Band:
     longest = max(signed_px.shape)
     reach = float(np.clip(_BAND * face_px, _NARROWEST * longest, _WIDEST * longest))
     doubt = ((likely > _DOUBTFUL[0]) & (likely < _DOUBTFUL[1])).astype(np.float32)
-    share = np.abs(signed_px) / (reach * (1 + cv2.GaussianBlur(doubt, (0, 0), reach / 3)))
+    breadth = reach * (1 + cv2.GaussianBlur(doubt, (0, 0), reach / 3))
+    share = np.minimum(np.abs(signed_px) / breadth, 2)  # without an outline all is infinitely far
     soft = 1 / (1 + np.exp(np.clip(-signed_px / _SOFT_PX, -30, 30)))
     known = share > 1
     weight = np.where(known, _KNOWN, _AT_EDGE + _AT_BAND * share**3)

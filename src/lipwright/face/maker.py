@@ -33,6 +33,11 @@ _MAX_ROLL_DEGREES = 45.0
 _OTHER_FACE = 0.35
 """A second face shorter than this share of the first one's is a passer-by."""
 
+_UNDIVIDED = (
+    "The person was not told from what is behind, which stays in the picture; "
+    "a plain background in another colour lets it be replaced."
+)
+
 
 def avatar_from_photo(
     photo: Path,
@@ -67,7 +72,10 @@ def avatar_from_photo(
     if matte is None:
         matte = (matter or open_matter()).still(picture.frame, face.landmarks)
     plate = Plate(picture.frame, matte, face.landmarks, face.jaw_open)
-    noted = replace(card, notes=card.notes + suitability(picture.frame, face))
+    notes = card.notes + suitability(picture.frame, face)
+    if matte.min() == 255:
+        notes = (*notes, _UNDIVIDED)
+    noted = replace(card, notes=notes)
     write_avatar(Avatar(noted, plate), folder)
     return load_avatar(folder)
 

@@ -32,7 +32,14 @@ _LEFT, _RIGHT = MOVING.index(61), MOVING.index(291)
 _CHIN, _LIP = MOVING.index(152), MOVING.index(0)
 _RIDGE: Final = 0.02
 """Of the number of pictures: a clip with one pose must not say anything of others."""
+_LEAST_TURNED: Final = (0.1, 0.1, 0.1, 0.01, 0.01)
+"""Radians (and their squares) that heads are taken to turn by, at least: where they hardly do, what
+lips do meanwhile is a coincidence."""
 _SAMPLES: Final = 1500
+_ODD: Final = 2.5
+_NEVER_ODD: Final = 0.012
+"""Times the usual distance of a face from what its mouth tells, and of the eye distance, from which
+on it is a grimace.  In a clip of a man who talks his faces reach 2.0, his skewed ones 3 to 5.6."""
 
 
 class Resting:
@@ -44,22 +51,24 @@ class Resting:
         seen = seen[:: max(1, len(seen) // _SAMPLES)]
         ids = list(MOVING)
         turned, places = self._straightened(seen)
-        self._turned, self._places = turned, places
         across = float(np.linalg.norm(self._still[263] - self._still[33])) or 1.0
         self._mouth = _mouth_of(self._still[ids], across)
-        features = np.c_[turned, np.stack([_mouth_of(place, across) for place in places])]
-        self._mean = features.mean(axis=0)
-        self._spread = features.std(axis=0) + 1e-6
+        mouths = np.stack([_mouth_of(place, across) for place in places])
+        usual = _usual(mouths, places.reshape(len(places), -1) / across)
+        self._turned, self._places = turned[usual], places[usual]
+        self._least, self._most = self._turned.min(axis=0), self._turned.max(axis=0)
+        features = np.c_[self._turned, mouths[usual]]
+        self._mean, self._spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+        angles = self._turned.shape[1]
+        self._spread[:angles] = np.maximum(self._spread[:angles], _LEAST_TURNED)
         even = (features - self._mean) / self._spread
-        flat = places.reshape(len(places), -1)
-        system = even.T @ even + _RIDGE * len(even) * np.eye(even.shape[1])
-        self._fit = np.linalg.solve(system, even.T @ (flat - flat.mean(axis=0)))
+        self._fit = _fitted(even, self._places.reshape(len(even), -1))
         self._straight = self._at(np.zeros(5))
 
     def seen(self, others: Points) -> tuple[Points, Points]:
         """How heads were turned ``(S, 5)``, and `MOVING` as if they were not ``(S, M, 3)``.
 
-        Those of the clip, evenly chosen, then ``(P, L, 3)`` others.
+        Those of the clip, evenly chosen and without grimaces, then ``(P, L, 3)`` others.
         """
         if not len(others):
             return self._turned, self._places
@@ -79,8 +88,26 @@ class Resting:
         return np.asarray(self._at(_turned(pose)) - self._straight)
 
     def _at(self, turned: Points) -> Points:
-        even = (np.r_[turned, self._mouth] - self._mean) / self._spread
+        seen = np.clip(turned, self._least, self._most)
+        even = (np.r_[seen, self._mouth] - self._mean) / self._spread
         return np.asarray((even @ self._fit).reshape(-1, 3))
+
+
+def _fitted(even: Points, flat: Points) -> Points:
+    """What of places, about their mean, comes with features of mean 0 and spread 1."""
+    system = even.T @ even + _RIDGE * len(even) * np.eye(even.shape[1])
+    return np.asarray(np.linalg.solve(system, even.T @ (flat - flat.mean(axis=0))))
+
+
+def _usual(mouths: Points, flat: Points) -> NDArray[np.bool_]:
+    """Which faces have lips as their opening, width and jaw tell: no skewed or puffed mouths.
+
+    A grimace is made with a turn of the head, and would be taken for what lips do in such a turn.
+    """
+    even = (mouths - mouths.mean(axis=0)) / (mouths.std(axis=0) + 1e-6)
+    known = flat.mean(axis=0) + even @ _fitted(even, flat)
+    off = np.sqrt(np.square(flat - known).mean(axis=1))
+    return np.asarray(off <= max(_ODD * float(np.median(off)), _NEVER_ODD))
 
 
 def _turned(pose: HeadPose) -> Points:
