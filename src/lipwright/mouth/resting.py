@@ -32,12 +32,12 @@ _LEFT, _RIGHT = MOVING.index(61), MOVING.index(291)
 _CHIN, _LIP = MOVING.index(152), MOVING.index(0)
 _RIDGE: Final = 0.02
 """Of the number of pictures: a clip with one pose must not say anything of others."""
-_LEAST_TURNED: Final = (0.1, 0.1, 0.1, 0.01, 0.01)
-"""Radians (and their squares) that heads are taken to turn by, at least: where they hardly do, what
-lips do meanwhile is a coincidence."""
 _SAMPLES: Final = 1500
+_SLIP, _SLIP_TURNED = 0.05, 0.2
+"""Eye distances, and more for each radian of yaw and pitch, beyond which lips are not taken to
+slip: what a grimace leaves in the fit does not tear them."""
 _ODD: Final = 2.5
-_NEVER_ODD: Final = 0.012
+_NEVER_ODD: Final = 0.016
 """Times the usual distance of a face from what its mouth tells, and of the eye distance, from which
 on it is a grimace.  In a clip of a man who talks his faces reach 2.0, his skewed ones 3 to 5.6."""
 
@@ -52,15 +52,13 @@ class Resting:
         ids = list(MOVING)
         turned, places = self._straightened(seen)
         across = float(np.linalg.norm(self._still[263] - self._still[33])) or 1.0
+        self._across = across
         self._mouth = _mouth_of(self._still[ids], across)
         mouths = np.stack([_mouth_of(place, across) for place in places])
         usual = _usual(mouths, places.reshape(len(places), -1) / across)
         self._turned, self._places = turned[usual], places[usual]
-        self._least, self._most = self._turned.min(axis=0), self._turned.max(axis=0)
         features = np.c_[self._turned, mouths[usual]]
         self._mean, self._spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-        angles = self._turned.shape[1]
-        self._spread[:angles] = np.maximum(self._spread[:angles], _LEAST_TURNED)
         even = (features - self._mean) / self._spread
         self._fit = _fitted(even, self._places.reshape(len(even), -1))
         self._straight = self._at(np.zeros(5))
@@ -85,11 +83,13 @@ class Resting:
 
     def shift(self, pose: HeadPose) -> Points:
         """``(M, 3)``: from the still's rest to that of a turned head, in the still's pixels."""
-        return np.asarray(self._at(_turned(pose)) - self._straight)
+        slip = self._at(_turned(pose)) - self._straight
+        most = self._across * (_SLIP + _SLIP_TURNED * float(np.linalg.norm(pose.angles[:2])))
+        far = np.linalg.norm(slip, axis=1, keepdims=True) / most
+        return np.asarray(slip / (1 + far**4) ** 0.25)
 
     def _at(self, turned: Points) -> Points:
-        seen = np.clip(turned, self._least, self._most)
-        even = (np.r_[seen, self._mouth] - self._mean) / self._spread
+        even = (np.r_[turned, self._mouth] - self._mean) / self._spread
         return np.asarray((even @ self._fit).reshape(-1, 3))
 
 
