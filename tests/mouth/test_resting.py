@@ -13,7 +13,7 @@ from lipwright.mouth.pose import LipRig, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 
 SLIPS = 0.2
-"""Eye distances to the side that lips are seen at, for each radian of yaw."""
+"""Eye distances to the side that lips and chin are seen at, for each radian of yaw."""
 LIPS = [row for row, mark in enumerate(MOVING) if mark not in CONTOURS["skin"]]
 
 
@@ -27,14 +27,20 @@ def turned(yaw: float) -> HeadPose:
     return HeadPose(1.0, np.array([[cos, 0, -sin], [0, 1, 0], [sin, 0, cos]]), np.zeros(3))
 
 
+def nodding(pitch: float) -> HeadPose:
+    cos, sin = np.cos(pitch), np.sin(pitch)
+    return HeadPose(1.0, np.array([[1, 0, 0], [0, cos, sin], [0, -sin, cos]]), np.zeros(3))
+
+
 def face(anatomy: Anatomy, yaw: float, jaw: float, skewed: float = 0.0) -> NDArray[np.float64]:
     """Somebody who speaks with a turned head; `skewed` pulls the lips aside and slants them."""
     marks = anatomy.marks.copy()
     targets = LipRig(anatomy).targets(pose_of(shape(jaw=jaw)))
     for name, ids in CONTOURS.items():
         local = getattr(targets, name).copy()
+        local[:, 0] += SLIPS * yaw
         if name != "skin":
-            local[:, 0] += SLIPS * yaw + skewed
+            local[:, 0] += skewed
             local[:, 1] += 2 * skewed * local[:, 0]
         marks[list(ids)] = anatomy.origin + anatomy.unit * (local @ anatomy.axes)
     return turned(yaw).placed(marks)
@@ -71,3 +77,15 @@ def test_lips_never_slip_far_in_a_head_that_hardly_turns(anatomy: Anatomy) -> No
     rest = Resting(anatomy.marks.astype(np.float32), np.stack(faces).astype(np.float32))
     moved = rest.shift(turned(0.05)) @ anatomy.axes.T / anatomy.unit
     assert 0.03 < np.linalg.norm(moved, axis=1).max() < 0.0601
+
+
+def test_lips_do_not_fold_over_a_chin_that_was_drawn_up(anatomy: Anatomy) -> None:
+    lower, chin = (MOVING.index(mark) for mark in (17, 18))
+    faces = []
+    for pitch in np.linspace(-0.05, 0.05, 60):
+        marks = anatomy.marks.copy()
+        marks[18] -= 2.0 * max(0.0, pitch) * anatomy.unit * anatomy.axes[1]
+        faces.append(nodding(pitch).placed(marks))
+    rest = Resting(anatomy.marks.astype(np.float32), np.stack(faces).astype(np.float32))
+    moved = rest.shift(nodding(0.05)) @ anatomy.axes.T / anatomy.unit
+    assert moved[chin, 1] == pytest.approx(moved[lower, 1], abs=0.01)

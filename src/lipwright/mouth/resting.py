@@ -62,6 +62,8 @@ class Resting:
         even = (features - self._mean) / self._spread
         self._fit = _fitted(even, self._places.reshape(len(even), -1))
         self._straight = self._at(np.zeros(5))
+        flat = np.c_[np.ones(len(ids)), self._still[ids, :2] / across]
+        self._evenly = flat @ np.linalg.pinv(flat)
 
     def seen(self, others: Points) -> tuple[Points, Points]:
         """How heads were turned ``(S, 5)``, and `MOVING` as if they were not ``(S, M, 3)``.
@@ -82,8 +84,11 @@ class Resting:
         return np.stack([_turned(pose) for pose in poses]), np.stack(places)
 
     def shift(self, pose: HeadPose) -> Points:
-        """``(M, 3)``: from the still's rest to that of a turned head, in the still's pixels."""
-        slip = self._at(_turned(pose)) - self._straight
+        """``(M, 3)``: from the still's rest to that of a turned head, in the still's pixels.
+
+        All points go as one piece that may stretch and slant: lips do not fold over the chin.
+        """
+        slip = self._evenly @ (self._at(_turned(pose)) - self._straight)
         most = self._across * (_SLIP + _SLIP_TURNED * float(np.linalg.norm(pose.angles[:2])))
         far = np.linalg.norm(slip, axis=1, keepdims=True) / most
         return np.asarray(slip / (1 + far**4) ** 0.25)
