@@ -56,7 +56,13 @@ def accompanying(path: Path) -> object:
         (hostile.webp_bomb, {decoded: TOO_MANY, read_picture: TOO_LARGE}),
         (hostile.jpeg_bomb, {decoded: TOO_MANY, read_picture: TOO_LARGE}),
         (hostile.gif_bomb, {decoded: NO_PHOTO, read_picture: NO_PICTURE, filmed: NO_FOOTAGE}),
-        (hostile.clip_of_bombs, {filmed: NO_FOOTAGE, Reel.of: NO_REEL}),
+        (
+            hostile.clip_of_bombs,
+            {
+                filmed: "file has no pictures in it that can be read; send a whole video.",
+                Reel.of: NO_REEL,
+            },
+        ),
         (
             lambda: hostile.clip("mpeg4", end_s=HOURS_S),
             {
