@@ -88,4 +88,5 @@ def test_lips_do_not_fold_over_a_chin_that_was_drawn_up(anatomy: Anatomy) -> Non
         faces.append(nodding(pitch).placed(marks))
     rest = Resting(anatomy.marks.astype(np.float32), np.stack(faces).astype(np.float32))
     moved = rest.shift(nodding(0.05)) @ anatomy.axes.T / anatomy.unit
-    assert moved[chin, 1] == pytest.approx(moved[lower, 1], abs=0.01)
+    # it was seen to rise by 0.1; alone it would be let go by 0.06
+    assert abs(moved[chin, 1] - moved[lower, 1]) < 0.035

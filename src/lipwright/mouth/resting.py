@@ -36,6 +36,8 @@ _SAMPLES: Final = 1500
 _SLIP, _SLIP_TURNED = 0.05, 0.2
 """Eye distances, and more for each radian of yaw and pitch, beyond which lips are not taken to
 slip: what a grimace leaves in the fit does not tear them."""
+_AWAY, _GIVES_WAY = 0.35, 0.2
+"""Eye distances from the lips from which on skin goes its own way, and over which it comes to."""
 _ODD: Final = 2.5
 _NEVER_ODD: Final = 0.016
 """Times the usual distance of a face from what its mouth tells, and of the eye distance, from which
@@ -64,6 +66,9 @@ class Resting:
         self._straight = self._at(np.zeros(5))
         flat = np.c_[np.ones(len(ids)), self._still[ids, :2] / across]
         self._evenly = flat @ np.linalg.pinv(flat)
+        apart = flat[:, None, 1:] - flat[[_LEFT, _RIGHT, _UPPER, _LOWER, _LIP], 1:]
+        away = np.linalg.norm(apart, axis=-1).min(axis=1)
+        self._near_lips = np.clip((_AWAY - away) / _GIVES_WAY, 0, 1)[:, None]
 
     def seen(self, others: Points) -> tuple[Points, Points]:
         """How heads were turned ``(S, 5)``, and `MOVING` as if they were not ``(S, M, 3)``.
@@ -86,9 +91,11 @@ class Resting:
     def shift(self, pose: HeadPose) -> Points:
         """``(M, 3)``: from the still's rest to that of a turned head, in the still's pixels.
 
-        All points go as one piece that may stretch and slant: lips do not fold over the chin.
+        Lips and the skin beside them go as one piece that may stretch and slant: so lips do not
+        fold over a chin that a pout has drawn up.
         """
-        slip = self._evenly @ (self._at(_turned(pose)) - self._straight)
+        slip = self._at(_turned(pose)) - self._straight
+        slip += self._near_lips * (self._evenly @ slip - slip)
         most = self._across * (_SLIP + _SLIP_TURNED * float(np.linalg.norm(pose.angles[:2])))
         far = np.linalg.norm(slip, axis=1, keepdims=True) / most
         return np.asarray(slip / (1 + far**4) ** 0.25)
