@@ -12,7 +12,7 @@ from lipwright.arrays import Frame, Landmarks, Mask, Matte
 from lipwright.face.division import divided, largest_part
 from lipwright.face.geometry import face_height_px
 from lipwright.face.local_lines import LocalLines, along
-from lipwright.face.resampling import resized
+from lipwright.face.resampling import fitting, resized
 from lipwright.face.segmenter import Segmenter
 
 Floats = NDArray[np.float32]
@@ -51,7 +51,7 @@ def cut_out(frame: Frame, face: Landmarks, segmenter: Segmenter) -> Matte:
     (A. Levin, D. Lischinski and Y. Weiss, 2008).  Opaque where looks do not even see the face: all
     of a line drawing, say, is better than a part of it.
     """
-    size = _fitting(frame, _SOLVED_SIDE_PX)
+    size = fitting(frame, _SOLVED_SIDE_PX)
     picture = resized(frame, size)
     likely = segmenter.studied(frame, face, size)
     inner = _inner_face(face * size[0] / frame.shape[1], size)
@@ -93,15 +93,9 @@ class _Band(NamedTuple):
     known: Mask
 
 
-def _fitting(frame: Frame, side: int) -> tuple[int, int]:
-    height, width = frame.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    return max(1, round(width * scale)), max(1, round(height * scale))
-
-
 def _signed_px(picture: Frame, likely: Floats) -> Floats:
     """How far each pixel is inside the person; negative outside."""
-    size = _fitting(picture, _DIVIDED_SIDE_PX)
+    size = fitting(picture, _DIVIDED_SIDE_PX)
     person = divided(resized(picture, size), resized(likely, size))
     soft = cv2.GaussianBlur(person, (0, 0), 0.7)  # else the outline has the small picture's steps
     grown = cv2.resize(soft, picture.shape[1::-1], interpolation=cv2.INTER_CUBIC)

@@ -71,6 +71,12 @@ def _weights(picture: Frame) -> tuple[Floats, Floats]:
     return across, down
 
 
+def disc(radius_px: int) -> NDArray[np.uint8]:
+    """What masks are grown and shrunk by."""
+    shape = (2 * radius_px + 1, 2 * radius_px + 1)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, shape), np.uint8)
+
+
 def largest_part(mask: Mask) -> Mask:
     """The largest connected part of a mask; all of nothing is nothing."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Landmarks, Matte
+from lipwright.face.division import disc
 from lipwright.face.matter import Matter
-from lipwright.face.resampling import resized
+from lipwright.face.resampling import fitting, resized
 
 Floats = NDArray[np.float32]
 
@@ -170,8 +171,7 @@ class Keyer:
     def _person(self, frame: Frame) -> tuple[Floats, Floats]:
         """Where the person may be, and where nothing else can be."""
         height, width = frame.shape[:2]
-        scale = min(1.0, _ROUGH / max(height, width))
-        size = (max(2, round(width * scale)), max(2, round(height * scale)))
+        size = fitting(frame, _ROUGH, least=2)
         rough = resized(self.person.matte(resized(frame, size)), size)
         near = cv2.dilate(rough, _disc(max(size), _SEEN_AROUND)).astype(np.float32) / 255
         grown = np.asarray(cv2.resize(near, (width, height)), np.float32)
@@ -181,8 +181,7 @@ class Keyer:
 def _eroded(matte: Matte, reach: float) -> Floats:
     """1 farther inside than `reach` of the longer side, softly 0 nearer to the edge."""
     height, width = matte.shape
-    scale = min(1.0, _ROUGH / max(height, width))
-    size = (max(2, round(width * scale)), max(2, round(height * scale)))
+    size = fitting(matte, _ROUGH, least=2)
     inner = cv2.erode(resized(matte, size), _disc(max(size), reach)).astype(np.float32) / 255
     # what is cut off by the picture's own border is as deep as it was
     soft = cv2.GaussianBlur(inner, (0, 0), reach * max(size) / 4)
@@ -191,9 +190,7 @@ def _eroded(matte: Matte, reach: float) -> Floats:
 
 
 def _disc(longer_side: int, reach: float) -> NDArray[np.uint8]:
-    radius = max(1, round(reach * longer_side))
-    shape = (2 * radius + 1, 2 * radius + 1)
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, shape), np.uint8)
+    return disc(max(1, round(reach * longer_side)))
 
 
 def _spread(person: Floats, alpha: Floats) -> tuple[Floats, Floats]:

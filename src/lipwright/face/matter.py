@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from lipwright.arrays import Frame, Landmarks, Matte
 from lipwright.face.cutout import cut_out
-from lipwright.face.division import divided, largest_part
+from lipwright.face.division import disc, divided, largest_part
 from lipwright.face.local_lines import LocalLines, along
-from lipwright.face.resampling import resized
+from lipwright.face.resampling import fitting, resized
 from lipwright.face.segmenter import Segmenter
 
 Floats = NDArray[np.float32]
@@ -64,8 +64,7 @@ class SelfieMatter:
     def matte(self, frame: Frame) -> Matte:
         """Segment, follow the picture's edges, then grow to the picture's size."""
         height, width = frame.shape[:2]
-        scale = min(1.0, _FITTED_SIDE_PX / max(height, width))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        size = fitting(frame, _FITTED_SIDE_PX)
         picture = resized(frame, size)
         small = picture.astype(np.float32) / np.float32(255)
         # fitted at a smaller size than it is applied ("Fast guided filter", He and Sun, 2015)
@@ -88,13 +87,12 @@ class SelfieMatter:
     def around(self, frame: Frame) -> Matte:
         """By two looks at each of four tints, both sides, and a minimal cut."""
         height, width = frame.shape[:2]
-        scale = min(1.0, _DIVIDED_SIDE_PX / max(height, width))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        size = fitting(frame, _DIVIDED_SIDE_PX)
         likely = self._segmenter.studied(frame, None, size)
         person = largest_part(np.asarray(divided(resized(frame, size), likely) > 0.5, np.bool_))
         reach = max(1, round(max(size) * _BESIDE))
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-        near = cv2.GaussianBlur(cv2.dilate(person.astype(np.float32), disc), (0, 0), reach / 3)
+        near = cv2.dilate(person.astype(np.float32), disc(reach))
+        near = cv2.GaussianBlur(near, (0, 0), reach / 3)
         return np.asarray(cv2.resize(near, (width, height)) * 255 + 0.5, np.uint8)
 
 
@@ -130,12 +128,11 @@ def _stretched(soft: Floats) -> Floats:
 
 def _largest_part(matte: Floats) -> Floats:
     """1 on and around the largest opaque part, 0 on everything apart from it."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((matte > 0.5).astype(np.uint8))
-    if count < 2:
+    opaque = np.asarray(matte > 0.5, np.bool_)
+    if not opaque.any():
         return np.ones_like(matte)
-    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    largest = largest_part(opaque)
     reach = max(1, round(max(matte.shape) * _ISLAND_GAP))
-    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    near = cv2.dilate((labels == largest).astype(np.float32), around)
-    near[labels > 0] = (labels == largest)[labels > 0]
+    near = cv2.dilate(largest.astype(np.float32), disc(reach))
+    near[opaque] = largest[opaque]
     return np.asarray(cv2.GaussianBlur(near, (0, 0), reach / 4), np.float32)

@@ -20,6 +20,13 @@ def resized(image: NDArray[Pixels], size: tuple[int, int]) -> NDArray[Pixels]:
     return np.asarray(cv2.resize(image, size, interpolation=how), image.dtype)
 
 
+def fitting(image: NDArray[Pixels], longer_side: int, least: int = 1) -> tuple[int, int]:
+    """(width, height) of the image where its longer side is no longer than this; never enlarged."""
+    height, width = image.shape[:2]
+    scale = min(1.0, longer_side / max(height, width))
+    return max(least, round(width * scale)), max(least, round(height * scale))
+
+
 _TURNS: Final = (None, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_CLOCKWISE)
 
 

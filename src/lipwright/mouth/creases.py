@@ -100,27 +100,27 @@ class _Side:
         )
         self._scale = min(1.0, _LOOKED_AT_UNIT_PX / anatomy.unit)
         part = plate.frame[self.box.rows, self.box.columns]
-        size = [max(2, round(side * self._scale)) for side in (self.box.width, self.box.height)]
-        small = cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        width, height = (
+            max(2, round(side * self._scale)) for side in (self.box.width, self.box.height)
+        )
+        small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
         unit = anatomy.unit * self._scale
         soft = blurred(small, _GRAIN * unit)
         deep = max(3, round(_DEEP * unit) | 1)
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (deep, deep))
         closed = np.asarray(cv2.morphologyEx(soft, cv2.MORPH_CLOSE, kernel), np.float32)
         level = blurred(closed, 0.02 * unit)
-        near = self._near(anatomy, path)
+        near = self._near(anatomy, path, (width, height))
         # Each colour by itself: folds are not only dark but red.
         self.lighter: NDArray[np.float32] = np.maximum(level - soft, 0) * near[..., None]
         """``(h, w, 3)``: RGB to be added."""
         self._yuv = np.asarray(self.lighter @ BT709.T, np.float32)
 
-    def _near(self, anatomy: Anatomy, path: Points) -> NDArray[np.float32]:
+    def _near(self, anatomy: Anatomy, path: Points, size: tuple[int, int]) -> NDArray[np.float32]:
         """1 along the folds, 0 further away and on the lips."""
         corner, unit = self.corners[0], anatomy.unit * self._scale
         lips = anatomy.marks[[*topology.OUTER_UPPER, *topology.OUTER_LOWER[::-1]], :2]
-        width, height = (
-            max(2, round(side * self._scale)) for side in (self.box.width, self.box.height)
-        )
+        width, height = size
         there, back = (path - corner) * self._scale, (path[::-1] - corner) * self._scale
         near = drawn_along(np.r_[there, back], width, height, _BROAD * unit)
         near = step(blurred(near, 0.04 * unit))

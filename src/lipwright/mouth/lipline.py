@@ -86,16 +86,17 @@ def _lip_for_opening(frame: Frame, marks: Points, unit: float) -> bool:
     rows = np.median(luma, axis=1)
     first, last = (round(share / 0.8 * (len(rows) - 1)) for share in _UPPER_LIP)
     under_edge = slice(first, last + 1)
-    red = np.median(_redness(between[under_edge]))
+    red = np.median(redness(between[under_edge]))
     return bool(
         rows[under_edge].min() > _LIT_LIP
-        and abs(red - _redness(lip)) < _LIP_RED
+        and abs(red - redness(lip)) < _LIP_RED
         and np.percentile(luma, 90) < _NO_TEETH
         and rows.min() < _DARK_LINE
     )
 
 
-def _redness(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+def redness(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How red ``(..., 3)`` colours are, whatever their light: 0 is grey, 1 pure red."""
     return np.asarray(
         (colours[..., 0] - colours[..., 1]) / np.maximum(colours.max(-1), 1), np.float32
     )

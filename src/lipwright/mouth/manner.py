@@ -16,7 +16,7 @@ from lipwright.arrays import RIG, MouthShape
 from lipwright.mouth import topology
 from lipwright.mouth.anatomy import Anatomy, Points
 from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
-from lipwright.mouth.resting import CONTOURS, MOVING, Resting
+from lipwright.mouth.resting import CONTOURS, MOVING, Resting, fitted
 
 _OPENS: Final = tuple(RIG.index(name) for name in ("jaw", "upper_lip", "lower_lip"))
 _SHOWN: Final = 97.0
@@ -29,7 +29,7 @@ _KNEE: Final = 0.6
 """Of the widest: up to it openings are as they are asked for."""
 _OWN: Final = 0.7
 """Share of the person's own way where the footage shows such a mouth."""
-_PARTED: Final = 0.03
+PARTED: Final = 0.03
 """Of the eye distance: lips parted by less keep the shape that was asked for."""
 _NEAR: Final = np.array([0.025, 0.06, 0.05])
 """Opening, width and chin this far from any that was seen are not known well."""
@@ -41,8 +41,6 @@ _ENOUGH: Final = 6
 """Faces that show it: a smile passes through every opening, too."""
 _LEAST_COVERED, _WELL_COVERED = 0.3, 0.6
 _CHIN: Final = SKIN_POINTS.index(topology.CHIN)
-_RIDGE: Final = 0.02
-"""Of the number of faces, as in `Resting`."""
 
 
 class Manner:
@@ -74,9 +72,7 @@ class Manner:
         self._spread = np.sqrt(weight @ (features - self._mean) ** 2) + 1e-6
         even = (features - self._mean) / self._spread
         flat = places.reshape(len(places), -1)
-        system = (even.T * weight) @ even + _RIDGE * np.eye(even.shape[1])
-        fit = np.linalg.solve(system, (even.T * weight) @ (flat - weight @ flat))
-        self._fit = fit[turned.shape[1] :]
+        self._fit = fitted(even, flat, weight)[turned.shape[1] :]
         self._spread = self._spread[turned.shape[1] :]
 
     def within_reach(self, shape: MouthShape, targets: Targets) -> MouthShape:
@@ -97,7 +93,7 @@ class Manner:
         """
         mouth, rest = (_mouth_of(each) for each in (targets, self._rest))
         gap = float(mouth[0])
-        share = self._share * (1 - sealed) * float(np.clip(gap / _PARTED, 0, 1))
+        share = self._share * (1 - sealed) * float(np.clip(gap / PARTED, 0, 1))
         if share <= 0.01:
             return targets
         change = np.r_[mouth - rest, gap**2] / self._spread

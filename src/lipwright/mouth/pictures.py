@@ -19,6 +19,7 @@ from lipwright.mouth.anatomy import Anatomy, Points, anatomy_of
 from lipwright.mouth.insides import ends_of, opening_outline, recoloured
 from lipwright.mouth.interior import JAW_SHARE, OVERBITE
 from lipwright.mouth.lipline import cavity_share
+from lipwright.mouth.manner import PARTED
 from lipwright.mouth.pose import SKIN_POINTS, LipRig, Targets, pose_of
 from lipwright.mouth.resting import CONTOURS, MOVING, Resting
 from lipwright.mouth.source import Source, of_even_size
@@ -54,8 +55,6 @@ _DRAWN: Final = 2.0
 _OPEN: Final = 0.03
 """Of the eye distance: lips this far apart show what is between them."""
 _OWN_SHAPE: Final = 0.3
-_PARTED: Final = 0.03
-"""Of the eye distance: lips parted by less keep the shape that was asked for."""
 _BLEND: Final = 1.1
 """Pictures further away than the nearest one by this take no part: more would blur teeth.  With
 0.45 the upper lip trembled twice as much as a person's, one picture giving way to the next."""
@@ -200,7 +199,7 @@ class MouthPictures:
         squared += (np.log((shown + _SHUT) / (wanted + _SHUT)) / _STRETCH) ** 2
         low = self._shown["skin"][:, _CHIN, 1] - targets.skin[_CHIN, 1]
         squared += (low / _CHIN_NEAR) ** 2
-        surely = float(np.clip((wanted - _PARTED) / _PARTED, 0, 1))
+        surely = float(np.clip((wanted - PARTED) / PARTED, 0, 1))
         squared += surely * ((self._dark - _dark(shape, float(wanted))) / _DARK_NEAR) ** 2
         squared += (((self._known[:, :2] - pose.angles[:2]) / _TURNED_NEAR) ** 2).sum(1)
         doubt = np.where(self._known[:, 2] > 0, 1.0, _UNKNOWN)
@@ -228,7 +227,7 @@ class MouthPictures:
         total = sum(weight for _, weight in real)
         sealed = float(max(shape[RIG.index("press")], shape[RIG.index("tuck")]))
         gap = _opening(targets.inner_upper, targets.inner_lower)
-        share = _OWN_SHAPE * total * (1 - sealed) * float(np.clip(gap / _PARTED, 0, 1))
+        share = _OWN_SHAPE * total * (1 - sealed) * float(np.clip(gap / PARTED, 0, 1))
         if share <= 0:
             return targets
         seen = {}

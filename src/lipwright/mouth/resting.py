@@ -31,7 +31,7 @@ _UPPER, _LOWER = MOVING.index(13), MOVING.index(14)
 _LEFT, _RIGHT = MOVING.index(61), MOVING.index(291)
 _CHIN, _LIP = MOVING.index(152), MOVING.index(0)
 _RIDGE: Final = 0.02
-"""Of the number of pictures: a clip with one pose must not say anything of others."""
+"""Of all pictures' weight: a clip with one pose must not say anything of others."""
 _SAMPLES: Final = 1500
 _SLIP, _SLIP_TURNED = 0.05, 0.2
 """Eye distances, and more for each radian of yaw and pitch, beyond which lips are not taken to
@@ -62,7 +62,7 @@ class Resting:
         features = np.c_[self._turned, mouths[usual]]
         self._mean, self._spread = features.mean(axis=0), features.std(axis=0) + 1e-6
         even = (features - self._mean) / self._spread
-        self._fit = _fitted(even, self._places.reshape(len(even), -1))
+        self._fit = fitted(even, self._places.reshape(len(even), -1))
         self._straight = self._at(np.zeros(5))
         flat = np.c_[np.ones(len(ids)), self._still[ids, :2] / across]
         self._evenly = flat @ np.linalg.pinv(flat)
@@ -105,10 +105,17 @@ class Resting:
         return np.asarray((even @ self._fit).reshape(-1, 3))
 
 
-def _fitted(even: Points, flat: Points) -> Points:
-    """What of places, about their mean, comes with features of mean 0 and spread 1."""
-    system = even.T @ even + _RIDGE * len(even) * np.eye(even.shape[1])
-    return np.asarray(np.linalg.solve(system, even.T @ (flat - flat.mean(axis=0))))
+def fitted(even: Points, flat: Points, weight: Points | None = None) -> Points:
+    """What of places, about their mean, comes with features of mean 0 and spread 1.
+
+    Args:
+        even: ``(S, K)``.
+        flat: ``(S, N)``.
+        weight: ``(S,)`` that sum to 1; None is all alike.
+    """
+    weight = np.full(len(even), 1 / len(even)) if weight is None else weight
+    system = (even.T * weight) @ even + _RIDGE * np.eye(even.shape[1])
+    return np.asarray(np.linalg.solve(system, (even.T * weight) @ (flat - weight @ flat)))
 
 
 def _usual(mouths: Points, flat: Points) -> NDArray[np.bool_]:
@@ -117,7 +124,7 @@ def _usual(mouths: Points, flat: Points) -> NDArray[np.bool_]:
     A grimace is made with a turn of the head, and would be taken for what lips do in such a turn.
     """
     even = (mouths - mouths.mean(axis=0)) / (mouths.std(axis=0) + 1e-6)
-    known = flat.mean(axis=0) + even @ _fitted(even, flat)
+    known = flat.mean(axis=0) + even @ fitted(even, flat)
     off = np.sqrt(np.square(flat - known).mean(axis=1))
     return np.asarray(off <= max(_ODD * float(np.median(off)), _NEVER_ODD))
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lipwright.mouth.curves import step
+from lipwright.mouth.lipline import redness
 from lipwright.mouth.tones import Tones
 from lipwright.mouth.topology import LUMA
 
@@ -252,11 +253,7 @@ def _tooth_likeness(picture: Plane, inside: Plane, tones: Tones) -> Plane:
     # Dimmer than lips are gums, shade, and the lines of a painting.
     if bright < max(0.38 * float(tones.white @ LUMA), 0.75 * float(tones.lip @ LUMA)):
         return np.zeros_like(luma)
-    lip_red = float(_redness(tones.lip))
-    pale = 1.5 - _redness(picture) / max(0.5 * lip_red, 0.05) if lip_red > 0.1 else 1.0
+    lip_red = float(redness(tones.lip))
+    pale = 1.5 - redness(picture) / max(0.5 * lip_red, 0.05) if lip_red > 0.1 else 1.0
     likeness = step((luma - 0.60 * bright) / (0.16 * bright)) * step(np.asarray(2 * pale))
     return np.asarray(cv2.GaussianBlur(likeness, (0, 0), 1.0), np.float32)
-
-
-def _redness(colour: Plane) -> Plane:
-    return np.asarray((colour[..., 0] - colour[..., 1]) / np.maximum(colour.max(-1), 1), np.float32)
